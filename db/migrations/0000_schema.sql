@@ -893,6 +893,18 @@ CREATE TABLE "disputes" (
 	"closed_at" timestamp(3) with time zone
 );
 --> statement-breakpoint
+CREATE TABLE "fx_closings" (
+	"id" text PRIMARY KEY NOT NULL,
+	"day" text NOT NULL,
+	"base" text NOT NULL,
+	"positions" jsonb NOT NULL,
+	"exchanged" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"result_minor" "minor_units",
+	"opened_at" timestamp(3) with time zone NOT NULL,
+	"closed_at" timestamp(3) with time zone,
+	CONSTRAINT "fx_closings_day_unique" UNIQUE("day")
+);
+--> statement-breakpoint
 CREATE TABLE "ledger_accounts" (
 	"id" integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "ledger_accounts_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1),
 	"code" text NOT NULL,

@@ -53,6 +53,7 @@ export const accessTable: Record<string, Access> = {
   },
   evse_claims: { platform: 'S I U D', app: 'S' },
   evses: { app: 'S I', guard: 'S' },
+  fx_closings: {},
   fx_rates: { platform: 'S I', app: 'S' },
   idempotency_keys: { platform: 'S I U D', app: 'S I U(locked_at response state status) D' },
   incidents: { app: 'S I U' },

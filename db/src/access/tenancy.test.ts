@@ -72,7 +72,7 @@ const publicTables = {
 }
 const shut =
   `access_denials approvals bank_lines bank_statements connector_usage data_keys disputes invoice_series open_items payment_events payout_files
-  prepaid_balances protocol_messages provider_movements psp_accounts rate_buckets reconciliations refunds sales
+  prepaid_balances protocol_messages provider_movements psp_accounts rate_buckets reconciliations refunds sales fx_closings
   session_terms signed_values signing_keys statement_lines supply_events supply_sessions timeline token_authorizations`.split(
     /\s+/,
   )

@@ -172,6 +172,7 @@ async function putPaid(put: Put, { partner: A, cpo: X, n }: World): Promise<void
   await put(schema.bankStatements)
   await put(schema.statementLines)
   await put(schema.openItems)
+  await put(schema.fxClosings)
   await put(schema.reconciliations)
   await put(schema.fxRates)
   await put(schema.platformSettings, { id: `pst_${n}_of_cpo`, accountId: X })

@@ -1,7 +1,10 @@
+import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { Exchanged } from '@chargelane/rules/fx/closing'
 import {
   bigint,
   foreignKey,
   index,
+  jsonb,
   numeric,
   pgTable,
   primaryKey,
@@ -44,6 +47,21 @@ export const ledgerEntries = pgTable(
   },
   (t) => [index().on(t.sessionId), index().on(t.effectiveAt)],
 )
+
+/** A day's closing of conversions: what the bank exchanges so that every `clearing:fx` account is empty. */
+export const fxClosings = pgTable('fx_closings', {
+  id: text().primaryKey(),
+  day: text().notNull().unique(),
+  /** The currency of the books; everything else is exchanged against it. */
+  base: text().notNull(),
+  /** Balances of the clearing accounts when it was opened. */
+  positions: jsonb().$type<Money[]>().notNull(),
+  exchanged: jsonb().$type<Exchanged[]>().notNull().default([]),
+  /** In the base's minor units; more than zero was lost. */
+  resultMinor: minor(),
+  openedAt: instant().notNull(),
+  closedAt: instant(),
+})
 
 /** Sums of an account through an entry: what makes reading a balance cheap. Written by `ledger_fold` alone. */
 export const ledgerBalances = pgTable(

@@ -33,6 +33,7 @@ export const idPrefixes = {
   bankLine: 'bnk',
   openItem: 'opi',
   reconciliation: 'rec',
+  fxClosing: 'fxc',
   incident: 'inc',
   policyPackage: 'pkg',
   policyFault: 'pft',

@@ -9,6 +9,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
 import { type Account, isSound, numberOf, zAccount } from './accounts.ts'
+import { addExchangeRoutes, Exchanges } from './exchange.ts'
 import { addFileRoutes, Files, type FileTransfer, type Said } from './files.ts'
 import { addPayeeRoutes, Payees } from './payees.ts'
 import { type Booking, type Incoming, ourIban, Statements } from './statements.ts'
@@ -140,6 +141,7 @@ class Ledger {
   /** By idempotency key: the order it was first used with and what became of it. */
   readonly lines = new Map<string, Line>()
   readonly statements: Statements
+  readonly exchanges: Exchanges
   readonly payees = new Payees()
   readonly files: Files
   private readonly settings: BankSettings
@@ -154,6 +156,7 @@ class Ledger {
       refusal: (transfer) => this.refusalOf(transfer),
       carryOut: (transfer, key, notBefore) => this.carryOut(transfer, key, notBefore),
     })
+    this.exchanges = new Exchanges(settings.stateFile)
     const { stateFile } = settings
     if (stateFile === undefined || !existsSync(stateFile)) return
     for (const text of readFileSync(stateFile, 'utf8').split('\n')) {
@@ -214,9 +217,8 @@ class Ledger {
       const back = { reference: return_reference, bookedAt: returned_at, returnReason: reason_code }
       return [out, { ...of, side: 'CRDT', ...back }]
     })
-    return [...ours, ...this.statements.incoming].toSorted((a, b) =>
-      a.bookedAt < b.bookedAt ? -1 : 1,
-    )
+    const all = [...ours, ...this.exchanges.bookings(), ...this.statements.incoming]
+    return all.toSorted((a, b) => (a.bookedAt < b.bookedAt ? -1 : 1))
   }
 
   show(line: Line): Transfer {
@@ -371,6 +373,7 @@ function bankApp(ledger: Ledger, faults: FaultOrders): Hono<Env> {
     c.env.incoming.socket.destroy()
     return RESPONSE_ALREADY_SENT
   })
+  addExchangeRoutes(app, ledger.exchanges, () => ledger.nowMs())
   addPayeeRoutes(app, ledger.payees, { sound: isSound, number: numberOf, schema: zAccount })
   app.post('/_control/faults', async (c) => {
     const fault = zFault.safeParse(await c.req.json().catch(() => undefined))

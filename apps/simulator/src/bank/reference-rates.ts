@@ -59,6 +59,9 @@ type Control = z.infer<typeof zControl>
  * Serves the file dated the last day on which the ECB had published at `now`. A POST to
  * `/_control/rates` changes what is served; a DELETE there undoes it.
  */
+/** Units per euro, as last published. */
+export const publishedRates: ReadonlyMap<string, string> = new Map(published)
+
 export async function startReferenceRates(
   settings: ReferenceRatesSettings,
 ): Promise<ReferenceRatesServer> {

@@ -5,6 +5,7 @@ import { validateXML } from 'xmllint-wasm'
 import { generateKeyPairSync } from 'node:crypto'
 // Only a test may reach into the worker: the sandbox has to please the adapters that go live.
 import { createTreasuryActivities } from '@chargelane/corridor/settlement/treasury/activities'
+import { createBankExchange } from '@chargelane/corridor/settlement/treasury/bank-exchange'
 import { createBankStatements } from '@chargelane/corridor/settlement/treasury/bank-statements'
 import { signerOf } from '@chargelane/corridor/evidence/keyring'
 import { createBankPayouts } from '@chargelane/corridor/settlement/bank'
@@ -65,6 +66,7 @@ function treasury() {
       STRIPE_PROTOCOL: 'http',
     }),
     statements: createBankStatements({ url: bank.url, apiKey: 'sandbox' }),
+    exchange: createBankExchange({ url: bank.url, apiKey: 'sandbox' }),
   })
 }
 

@@ -33,7 +33,7 @@ import {
 } from '../settlement/activities.ts'
 import type { SettlementDependencies } from '../settlement/activities.ts'
 import { createRefundActivities, createRepeatedRefundActivities } from '../booking/refunds.ts'
-import type { BankStatements, ProviderMoney } from '../settlement/treasury/ports.ts'
+import type { BankExchange, BankStatements, ProviderMoney } from '../settlement/treasury/ports.ts'
 import { createTreasuryActivities } from '../settlement/treasury/activities.ts'
 import { createVatCheckActivities } from '../onboarding/vat-checks.ts'
 import type { PayeeCheckPort } from '../onboarding/bank-accounts.ts'
@@ -53,6 +53,7 @@ export type World = {
   vatCheck: VatCheck
   provider: ProviderMoney
   statements: BankStatements
+  exchange: BankExchange
   signer: EvidenceDependencies['signer']
   deadlines: Deadlines
   /** How far beyond a connector's power a record is still believed; a sandbox plays sessions faster. */

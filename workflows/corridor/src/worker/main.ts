@@ -18,6 +18,7 @@ import { createEcbRates } from '../booking/ecb.ts'
 import { openCardMoney } from '../payment/card/card.ts'
 import { createVies } from '../onboarding/vies.ts'
 import { openPayments } from '../payment/kinds.ts'
+import { createBankExchange } from '../settlement/treasury/bank-exchange.ts'
 import { createBankStatements } from '../settlement/treasury/bank-statements.ts'
 import { workflowBundle } from './bundle.ts'
 import { beginAftercare, connectTemporal, tellSession } from './clients.ts'
@@ -70,6 +71,7 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client, signer: K
     ),
     provider: openCardMoney(settings.env),
     statements: createBankStatements({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
+    exchange: createBankExchange({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
     vatCheck: createVies({ url: settings.VIES_URL, prefixes: settings.VIES_PREFIXES }),
     signer,
     deadlines: { ...defaultDeadlines, ...settings.SESSION_DEADLINES },

@@ -32,6 +32,8 @@ export type EntryKind =
   | 'psp_payout'
   | 'provider_movement'
   | 'fx'
+  | 'exchange'
+  | 'fx_result'
   | 'netting'
   | 'period_share'
   | 'account_paid'

@@ -3,7 +3,8 @@ import type { Db } from '@chargelane/db'
 import { foldBalances, watermark } from '@chargelane/db/queries/ledger/balances'
 import { alarmUncleared, checkBooks, closeDay } from '../../books/close.ts'
 import type { Signer } from '../../evidence/keyring.ts'
-import type { BankStatements, ProviderMoney } from './ports.ts'
+import { closeFx } from './fx.ts'
+import type { BankExchange, BankStatements, ProviderMoney } from './ports.ts'
 import { importProvider, sweepProvider } from './provider.ts'
 import { reconcile } from './reconcile.ts'
 import { importStatements, matchStatements } from './statements.ts'
@@ -13,6 +14,7 @@ export type TreasuryDependencies = {
   signer: Pick<Signer, 'signAside'>
   provider: ProviderMoney
   statements: BankStatements
+  exchange: BankExchange
 }
 
 export function createTreasuryActivities(deps: TreasuryDependencies) {
@@ -25,6 +27,7 @@ export function createTreasuryActivities(deps: TreasuryDependencies) {
       const { open } = await matchStatements(db)
       return { imported, open }
     },
+    closeFx: (input: { day: string; now: string }) => closeFx(deps, input),
     async reconcileBooks(input: { now: string }): Promise<{ id: string; findings: number }> {
       const { id, result } = await reconcile(db, input)
       return { id, findings: result.findings.reduce((sum, { count }) => sum + count, 0) }

@@ -1,5 +1,6 @@
 // What the treasury asks of the provider and of the bank: facts that they list, and one order.
 import type { Money } from '@chargelane/openapi/vocabulary/money'
+import type { Exchanged, ExchangeOrder } from '@chargelane/rules/fx/closing'
 
 /** A movement of our balance at the provider, as it lists it. */
 export type ProviderMovement = {
@@ -26,6 +27,15 @@ export type ProviderMoney = {
     amount: Money
     idempotencyKey: string
   }): Promise<{ kind: 'sent'; id: string } | { kind: 'refused'; code: string }>
+}
+
+export type BankExchange = {
+  /** Buys or sells exactly this at the bank's own rate, once for each key; `refused` where it does not deal in it. */
+  exchange(
+    order: ExchangeOrder & { idempotencyKey: string },
+  ): Promise<
+    ({ kind: 'exchanged'; executedAt: string } & Exchanged) | { kind: 'refused'; code: string }
+  >
 }
 
 export type BankStatements = {

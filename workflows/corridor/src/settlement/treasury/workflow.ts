@@ -47,17 +47,18 @@ export async function reconciliation(wish: { asOf?: string }): Promise<{ id: str
 }
 
 /**
- * After each UTC day: the provider's money is sent to the bank, all sides are compared, the closed books are read again,
+ * After each UTC day: the provider's money is sent to the bank, what was converted is exchanged, all sides are compared, the closed books are read again,
  * what should be empty is looked at, and the day is closed.
  */
 export async function treasuryDay(): Promise<{ day: string; fault: string | null }> {
   const now = instant(clock())
   const day = instant(clock() - dayMs).slice(0, 10)
-  try {
-    await outside.sweepProvider({ day: now.slice(0, 10) })
-  } catch (error) {
-    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error
-  }
+  for (const step of [outside.sweepProvider, outside.closeFx])
+    try {
+      await step({ day: now.slice(0, 10), now })
+    } catch (error) {
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error
+    }
   await lookOutside(now)
   await steps.reconcileBooks({ now })
   const { fault } = await steps.checkBooks({ now })
