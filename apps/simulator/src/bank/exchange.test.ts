@@ -80,30 +80,30 @@ test('comes to zero, with the difference named, however often the day is asked f
   await convert('ses_2:sale:fx:cpo', [10_000, 'EUR'], [1_756_800, 'JPY'])
   // The other way round: less has to be bought.
   await convert('ses_3:sale:fx:cpo', [500, 'CHF'], [535, 'EUR'])
-  const { closeFx, importStatements, reconcileBooks } = treasury()
   const day = now().slice(0, 10)
-  const closed = await closeFx({ day, now: now() })
+  const steps = treasury()
+  const closed = await steps.closeFx({ day, now: now() })
   expect(closed).toMatchObject({ exchanged: 2 })
   expect(await clearing()).toEqual([])
   // The bank's spread and the move of the rate are the platform's to bear.
   const lost = await balanceOf(db, 'expense:fx:EUR')
   const won = await balanceOf(db, 'revenue:fx:EUR')
   expect(lost + won).toBe(closed.result)
-  expect(await closeFx({ day, now: now() })).toMatchObject({ id: null })
+  expect(await steps.closeFx({ day, now: now() })).toMatchObject({ id: null })
   // Each line of the bank's statements is one of the two sides of an exchange.
   nowMs += 60_000
-  expect(await importStatements({ now: now() })).toMatchObject({ open: 0 })
+  expect(await steps.importStatements({ now: now() })).toMatchObject({ open: 0 })
   nowMs += 5 * 86_400_000
-  expect(await reconcileBooks({ now: now() })).toMatchObject({ findings: 0 })
+  expect(await steps.reconcileBooks({ now: now() })).toMatchObject({ findings: 0 })
 })
 
 test('what the bank does not deal in stays open, and the closing goes on when it does', async () => {
   await convert('ses_4:sale:fx:cpo', [1_000, 'EUR'], [3_331, 'KWD'])
-  const { closeFx } = treasury()
+  const steps = treasury()
   const day = now().slice(0, 10)
-  const first = await closeFx({ day, now: now() })
+  const first = await steps.closeFx({ day, now: now() })
   expect(first).toMatchObject({ exchanged: 0, result: null })
-  const again = await closeFx({ day, now: now() })
+  const again = await steps.closeFx({ day, now: now() })
   expect(again.id).toBe(first.id)
   expect(await clearing()).toHaveLength(2)
 })
