@@ -136,6 +136,9 @@ CREATE TABLE "payment_sources" (
 	"driver_id" text NOT NULL,
 	"kind" text NOT NULL,
 	"psp_payment_method" text,
+	"psp_customer" text,
+	"psp_setup" text,
+	"card" jsonb,
 	"status" text DEFAULT 'active' NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL
 );

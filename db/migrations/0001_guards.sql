@@ -353,7 +353,7 @@ BEGIN
     SELECT * FROM (VALUES
       ('api_keys', 'SELECT, INSERT, UPDATE (revoked_at)', 'chargelane_owns(account_id)'),
       ('drivers', 'SELECT, INSERT', 'chargelane_owns(account_id)'),
-      ('payment_sources', 'SELECT, INSERT, UPDATE (status)', 'chargelane_owns(account_id)'),
+      ('payment_sources', 'SELECT, INSERT, UPDATE (card, psp_customer, psp_payment_method, status)', 'chargelane_owns(account_id)'),
       ('payment_endpoints', 'SELECT, INSERT, UPDATE (url, secret, updated_at)', 'chargelane_owns(account_id)'),
       ('tokens', 'SELECT, INSERT, UPDATE (status, updated_at)', 'chargelane_owns(account_id)'),
       ('quotes', 'SELECT, INSERT, UPDATE (status)', 'chargelane_owns(account_id)'),

@@ -4,6 +4,7 @@ import { tryAtStripe } from '@chargelane/corridor/books/psp-accounts'
 import {
   openAccountEvents,
   openPaymentMethods,
+  openPaymentSetups,
   openProviderEvents,
 } from '@chargelane/corridor/payment/kinds'
 import { dataConverter } from '@chargelane/corridor/worker/codec'
@@ -47,6 +48,7 @@ function paymentDoors(db: Db) {
     providerEvents: openProviderEvents(env),
     accountEvents: openAccountEvents(payments),
     paymentMethods: openPaymentMethods(payments),
+    paymentSetups: openPaymentSetups(payments),
     tryPspAccount: tryAtStripe(env),
   }
 }

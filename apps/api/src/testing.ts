@@ -32,6 +32,7 @@ import { createRateLimit } from './http/door/rate-limit.ts'
 import { type Running, serve } from './http/serve.ts'
 import { createVersions } from './http/versions.ts'
 import { createBell } from './http/stream/session-stream.ts'
+import { createFakeSetup } from './routes/partners/setup.fake.ts'
 
 /** Opens sessions as the corridor's first activity does; a test may put another answer in its place. */
 export interface StandIn extends Corridor {
@@ -130,6 +131,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) })
   const policies = createPolicyLanes({ ...laneLimits, wallMs: 60_000 })
   const denials = createDenials({ db: database.db, log, now })
+  const setup = createFakeSetup()
   const deps: Deps = {
     db: database.db,
     corridor,
@@ -148,6 +150,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     residencyRegions,
     // The provider of tests knows its test cards.
     paymentMethods: () => (method) => Promise.resolve(method.startsWith('pm_card_')),
+    paymentSetups: (kind) => (kind === 'card' ? setup : undefined),
     tryPspAccount: () => Promise.resolve(),
     accountEvents: openAccountEvents({ db: database.db, env: {}, now: () => new Date() }),
     providerEvents: openProviderEvents({ STRIPE_WEBHOOK_SECRET: stripeWebhookSecret }),

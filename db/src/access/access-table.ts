@@ -74,7 +74,7 @@ export const accessTable: Record<string, Access> = {
   payables: { app: 'S' },
   payment_endpoints: { app: 'S I U(secret updated_at url)' },
   payment_events: {},
-  payment_sources: { app: 'S I U(status)' },
+  payment_sources: { app: 'S I U(card psp_customer psp_payment_method status)' },
   payments: { app: 'S', guard: 'S' },
   platform_settings: { platform: 'S I', app: 'S I', guard: 'S' },
   payout_files: {},

@@ -61,6 +61,8 @@ export const queries: Record<string, Finding> = {
   listPaymentSources: (sql, me) => drivers.listPaymentSources(sql, me, page),
   setPaymentSourceStatus: (sql, me) =>
     drivers.setPaymentSourceStatus(sql, me, 'psrc_1', 'detached'),
+  namePaymentMethod: (sql, me) =>
+    drivers.namePaymentMethod(sql, me, 'psrc_1', { method: 'pm_1', customer: null, card: null }),
   getToken: (sql, me) => accounts.getToken(sql, me, 'tok_1'),
   listTokens: (sql, me) => accounts.listTokens(sql, me, page),
   updateToken: (sql, me) => accounts.updateToken(sql, me, 'tok_1', { status: 'blocked', at }),

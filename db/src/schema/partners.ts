@@ -9,6 +9,7 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
+import { type CardFacts, paymentSourceStatuses } from '@chargelane/openapi/vocabulary/payment'
 import {
   accountVerifications,
   partyClaimKinds,
@@ -238,9 +239,13 @@ export const paymentSources = pgTable('payment_sources', {
   kind: text({ enum: paymentKindNames }).notNull(),
   /** The payment provider's id of the payment method (`pm_…`); null for a kind that has none. */
   pspPaymentMethod: text(),
-  status: text({ enum: ['active', 'failing', 'detached'] })
-    .notNull()
-    .default('active'),
+  /** The provider's own of the payer, without which it lets a method be used once only. */
+  pspCustomer: text(),
+  /** The provider's id of how the payer names a method on the partner's page. */
+  pspSetup: text(),
+  /** What is shown of a card. */
+  card: jsonb().$type<CardFacts>(),
+  status: text({ enum: paymentSourceStatuses }).notNull().default('active'),
   createdAt: instant().notNull(),
 })
 

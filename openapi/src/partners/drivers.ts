@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { zCreatedAt, zDriver, zDriverRef, zIdParam, zInstant, zLivemode } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
-import { paymentKindNames, paymentKindTexts, zPaymentKind } from '../vocabulary/payment.ts'
+import {
+  paymentKindNames,
+  paymentKindTexts,
+  paymentSourceStatuses,
+  zCardFacts,
+  zPaymentKind,
+} from '../vocabulary/payment.ts'
 import type { NamedMethod } from '../vocabulary/payment.ts'
 
 const kindsNaming = (method: NamedMethod) =>
@@ -14,7 +20,18 @@ export const zPaymentSource = z
     id: zId('paymentSource'),
     driver: zDriver,
     type: zPaymentKind,
-    status: z.enum(['active', 'failing', 'detached']),
+    status: z.enum(paymentSourceStatuses).meta({
+      description:
+        '`requires_action`: the payer is yet to name a card, on your page or with the first start. `failing`: its issuer advised not to ask again; `confirm` it once that is settled.',
+    }),
+    card: zCardFacts
+      .nullable()
+      .meta({ description: 'What is shown of a card; null of other kinds.' }),
+    client_secret: z.string().max(300).nullable().meta({
+      description:
+        'With the publishable key: for the Payment Element on your page, cards and wallets alike. Only in the answers of `create` and `confirm` while `requires_action`.',
+    }),
+    publishable_key: z.string().max(200).nullable(),
     livemode: zLivemode,
     created_at: zCreatedAt,
   })
@@ -48,6 +65,7 @@ export const payment_sources = {
       })
       .refine(
         ({ type, payment_method }) =>
+          type === 'card' ||
           (paymentKindTexts[type].method === 'none') === (payment_method === undefined),
         {
           path: ['payment_method'],
@@ -56,7 +74,9 @@ export const payment_sources = {
       )
       .refine(
         ({ type, payment_method = '' }) =>
-          paymentKindTexts[type].method !== 'of_provider' || ofProvider.test(payment_method),
+          paymentKindTexts[type].method !== 'of_provider' ||
+          (type === 'card' && payment_method === '') ||
+          ofProvider.test(payment_method),
         { path: ['payment_method'], message: 'must be a payment method id (pm_…)' },
       )
       .meta({ id: 'PaymentSourceCreate' }),
@@ -69,12 +89,57 @@ export const payment_sources = {
     method: 'get',
     path: '/v1/payment_sources/{id}',
     summary: 'Read a payment source',
-    description: '`failing` sources refuse new sessions until an open debt is paid.',
+    description: 'What pays, what is shown of it, and whether it counts.',
     scope: 'drivers:write',
     params: zIdParam('paymentSource'),
     success: { status: 200, kind: 'json', description: 'The source.', body: zPaymentSource },
     errors: [],
     idempotent: false,
+  }),
+  list: operation({
+    id: 'payment_sources.list',
+    method: 'get',
+    path: '/v1/payment_sources',
+    summary: 'List payment sources',
+    description: 'Newest first.',
+    scope: 'drivers:write',
+    query: zPage.extend({
+      driver: zId('driver').optional().meta({ description: 'Only those of this driver.' }),
+    }),
+    success: {
+      status: 200,
+      kind: 'json',
+      description: 'A page of sources.',
+      body: zListOf('PaymentSourceList', zPaymentSource),
+    },
+    errors: [],
+    idempotent: false,
+  }),
+  confirm: operation({
+    id: 'payment_sources.confirm',
+    method: 'post',
+    path: '/v1/payment_sources/{id}/confirm',
+    summary: 'Take what the payer has named',
+    description:
+      'Call it when your page’s Payment Element is done: the provider is asked what became of it. A `failing` source counts again. While the payer has named nothing the source stays `requires_action`, with what the page needs.',
+    scope: 'drivers:write',
+    params: zIdParam('paymentSource'),
+    success: { status: 200, kind: 'json', description: 'The source.', body: zPaymentSource },
+    errors: ['psp_unavailable', 'payment_declined', 'invalid_transition'],
+    idempotent: true,
+  }),
+  detach: operation({
+    id: 'payment_sources.detach',
+    method: 'post',
+    path: '/v1/payment_sources/{id}/detach',
+    summary: 'Give a payment source up',
+    description:
+      'It starts nothing any more, and its provider forgets it; sessions that run are paid as they were held.',
+    scope: 'drivers:write',
+    params: zIdParam('paymentSource'),
+    success: { status: 200, kind: 'json', description: 'The source.', body: zPaymentSource },
+    errors: ['psp_unavailable'],
+    idempotent: true,
   }),
 }
 

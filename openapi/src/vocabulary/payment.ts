@@ -68,6 +68,21 @@ export type PaymentStatus = (typeof paymentStatuses)[number]
 export const declineAdvices = ['try_again_later', 'do_not_try_again', 'confirm_card_data'] as const
 export type DeclineAdvice = (typeof declineAdvices)[number]
 
+/** `requires_action`: the payer is yet to name a method; `failing`: its issuer advised not to ask again. */
+export const paymentSourceStatuses = ['requires_action', 'active', 'failing', 'detached'] as const
+export type PaymentSourceStatus = (typeof paymentSourceStatuses)[number]
+
+/** What is shown of a card; never its number. */
+export const zCardFacts = z.object({
+  brand: z.string().max(30),
+  last4: z.string().max(4),
+  expires: z.string().max(7).meta({ description: '`YYYY-MM`' }),
+  wallet: z.string().max(30).nullable().meta({
+    description: 'The wallet it is in: `apple_pay`, `google_pay` …; null for a card by itself.',
+  }),
+})
+export type CardFacts = z.infer<typeof zCardFacts>
+
 /** What became of money that was held. */
 export const holdStatuses = ['created', 'increased', 'captured', 'released', 'expired'] as const
 export type HoldStatus = (typeof holdStatuses)[number]

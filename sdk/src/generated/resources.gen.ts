@@ -48,9 +48,18 @@ const payment_sources = (lane: Lane) => ({
   /** Attach a payment source to a driver. */
   create: (body: t.PaymentSourcesCreateData['body'], call?: CallOptions) =>
     data(sdk.paymentSourcesCreate({ ...lane.write(call), body })),
+  /** List payment sources. */
+  list: (query: t.PaymentSourcesListData['query'] = {}, call?: CallOptions) =>
+    listOf((cursor) => data(sdk.paymentSourcesList({ ...lane.read(call), query: { ...query, ...after(cursor) } }))),
   /** Read a payment source. */
   get: (id: t.PaymentSourcesGetData['path']['id'], call?: CallOptions) =>
     data(sdk.paymentSourcesGet({ ...lane.read(call), path: { id } })),
+  /** Take what the payer has named. */
+  confirm: (id: t.PaymentSourcesConfirmData['path']['id'], call?: CallOptions) =>
+    data(sdk.paymentSourcesConfirm({ ...lane.write(call), path: { id } })),
+  /** Give a payment source up. */
+  detach: (id: t.PaymentSourcesDetachData['path']['id'], call?: CallOptions) =>
+    data(sdk.paymentSourcesDetach({ ...lane.write(call), path: { id } })),
 })
 
 const tokens = (lane: Lane) => ({

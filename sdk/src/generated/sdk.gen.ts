@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AccessDenialsListData, AccessDenialsListErrors, AccessDenialsListResponses, AccountsCheckVatData, AccountsCheckVatErrors, AccountsCheckVatResponses, AccountsCreateData, AccountsCreateErrors, AccountsCreateResponses, AccountsGetData, AccountsGetErrors, AccountsGetResponses, AccountsListData, AccountsListErrors, AccountsListResponses, AccountsUpdateData, AccountsUpdateErrors, AccountsUpdateResponses, AccountsVerifyData, AccountsVerifyErrors, AccountsVerifyResponses, AgreementsAcceptData, AgreementsAcceptErrors, AgreementsAcceptResponses, AgreementsAmendData, AgreementsAmendErrors, AgreementsAmendResponses, AgreementsCreateData, AgreementsCreateErrors, AgreementsCreateResponses, AgreementsEndData, AgreementsEndErrors, AgreementsEndResponses, AgreementsGetData, AgreementsGetErrors, AgreementsGetResponses, AgreementsListData, AgreementsListErrors, AgreementsListResponses, AgreementsProposeData, AgreementsProposeErrors, AgreementsProposeResponses, AgreementsRejectData, AgreementsRejectErrors, AgreementsRejectResponses, ApiKeysCreateData, ApiKeysCreateErrors, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListErrors, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeErrors, ApiKeysRevokeResponses, BankAccountsConfirmData, BankAccountsConfirmErrors, BankAccountsConfirmResponses, BankAccountsCreateData, BankAccountsCreateErrors, BankAccountsCreateResponses, BankAccountsGetData, BankAccountsGetErrors, BankAccountsGetResponses, BankAccountsListData, BankAccountsListErrors, BankAccountsListResponses, BankAccountsRefuseData, BankAccountsRefuseErrors, BankAccountsRefuseResponses, BankLinesGetData, BankLinesGetErrors, BankLinesGetResponses, BankLinesListData, BankLinesListErrors, BankLinesListResponses, BankLinesReleaseData, BankLinesReleaseErrors, BankLinesReleaseResponses, BankLinesWriteOffData, BankLinesWriteOffErrors, BankLinesWriteOffResponses, CdrsGetData, CdrsGetErrors, CdrsGetResponses, CdrsListData, CdrsListErrors, CdrsListResponses, ChargeStationsCreateData, ChargeStationsCreateErrors, ChargeStationsCreateResponses, ChargeStationsGetData, ChargeStationsGetErrors, ChargeStationsGetResponses, ChargeStationsListData, ChargeStationsListErrors, ChargeStationsListResponses, ConnectionsCreateData, ConnectionsCreateErrors, ConnectionsCreateResponses, ConnectionsGetData, ConnectionsGetErrors, ConnectionsGetResponses, ConnectionsListData, ConnectionsListErrors, ConnectionsListResponses, ConnectionsUpdateData, ConnectionsUpdateErrors, ConnectionsUpdateResponses, CreditLinesListData, CreditLinesListErrors, CreditLinesListResponses, CreditLinesRecordPaymentData, CreditLinesRecordPaymentErrors, CreditLinesRecordPaymentResponses, CreditLinesSetData, CreditLinesSetErrors, CreditLinesSetResponses, DebtsGetData, DebtsGetErrors, DebtsGetResponses, DebtsListData, DebtsListErrors, DebtsListResponses, DebtsPayData, DebtsPayErrors, DebtsPayResponses, DebtsWaiveData, DebtsWaiveErrors, DebtsWaiveResponses, DebtsWriteOffData, DebtsWriteOffErrors, DebtsWriteOffResponses, DisputesCreateData, DisputesCreateErrors, DisputesCreateResponses, DisputesDecideData, DisputesDecideErrors, DisputesDecideResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListData, DisputesListErrors, DisputesListResponses, DisputesSubmitEvidenceData, DisputesSubmitEvidenceErrors, DisputesSubmitEvidenceResponses, DisputesWithdrawData, DisputesWithdrawErrors, DisputesWithdrawResponses, EventsGetData, EventsGetErrors, EventsGetResponses, EventsListData, EventsListErrors, EventsListResponses, EventsReplayData, EventsReplayErrors, EventsReplayResponses, EvsesAddMeterKeyData, EvsesAddMeterKeyErrors, EvsesAddMeterKeyResponses, EvsesGetData, EvsesGetErrors, EvsesGetResponses, EvsesMeterKeysData, EvsesMeterKeysErrors, EvsesMeterKeysResponses, EvsesSearchData, EvsesSearchErrors, EvsesSearchResponses, HealthGetData, HealthGetErrors, HealthGetResponses, HoldsGetData, HoldsGetErrors, HoldsGetResponses, HoldsListData, HoldsListErrors, HoldsListResponses, IncidentsGetData, IncidentsGetErrors, IncidentsGetResponses, IncidentsListData, IncidentsListErrors, IncidentsListResponses, IncidentsResolveData, IncidentsResolveErrors, IncidentsResolveResponses, InvoicesGetData, InvoicesGetErrors, InvoicesGetResponses, InvoicesListData, InvoicesListErrors, InvoicesListResponses, InvoicesPdfData, InvoicesPdfErrors, InvoicesPdfResponses, InvoicesXmlData, InvoicesXmlErrors, InvoicesXmlResponses, LedgerChartData, LedgerChartErrors, LedgerChartResponses, LedgerClosePeriodData, LedgerClosePeriodErrors, LedgerClosePeriodResponses, LedgerClosesData, LedgerClosesErrors, LedgerClosesResponses, LedgerEntriesData, LedgerEntriesErrors, LedgerEntriesResponses, LedgerEntryData, LedgerEntryErrors, LedgerEntryResponses, LedgerPeriodsData, LedgerPeriodsErrors, LedgerPeriodsResponses, LedgerReverseData, LedgerReverseErrors, LedgerReverseResponses, LedgerTrialBalanceData, LedgerTrialBalanceErrors, LedgerTrialBalanceResponses, LocationsCreateData, LocationsCreateErrors, LocationsCreateResponses, LocationsGetData, LocationsGetErrors, LocationsGetResponses, LocationsListData, LocationsListErrors, LocationsListResponses, OpenItemsAssignData, OpenItemsAssignErrors, OpenItemsAssignResponses, OpenItemsGetData, OpenItemsGetErrors, OpenItemsGetResponses, OpenItemsListData, OpenItemsListErrors, OpenItemsListResponses, PartiesClaimData, PartiesClaimErrors, PartiesClaimResponses, PartiesDecideData, PartiesDecideErrors, PartiesDecideResponses, PartiesListData, PartiesListErrors, PartiesListResponses, PaymentEndpointsListData, PaymentEndpointsListErrors, PaymentEndpointsListResponses, PaymentEndpointsSetData, PaymentEndpointsSetErrors, PaymentEndpointsSetResponses, PaymentsGetData, PaymentsGetErrors, PaymentsGetResponses, PaymentsListData, PaymentsListErrors, PaymentsListResponses, PaymentSourcesCreateData, PaymentSourcesCreateErrors, PaymentSourcesCreateResponses, PaymentSourcesGetData, PaymentSourcesGetErrors, PaymentSourcesGetResponses, PayoutsCancelData, PayoutsCancelErrors, PayoutsCancelResponses, PayoutsGetData, PayoutsGetErrors, PayoutsGetResponses, PayoutsListData, PayoutsListErrors, PayoutsListResponses, PayoutsRetryData, PayoutsRetryErrors, PayoutsRetryResponses, PlansAddVersionData, PlansAddVersionErrors, PlansAddVersionResponses, PlansCreateData, PlansCreateErrors, PlansCreateResponses, PlansGetData, PlansGetErrors, PlansGetResponses, PlansListData, PlansListErrors, PlansListResponses, PlansRetireData, PlansRetireErrors, PlansRetireResponses, PlatformSettingsChangesData, PlatformSettingsChangesErrors, PlatformSettingsChangesResponses, PlatformSettingsGetData, PlatformSettingsGetErrors, PlatformSettingsGetResponses, PlatformSettingsSetData, PlatformSettingsSetErrors, PlatformSettingsSetResponses, PolicyPackagesActivateData, PolicyPackagesActivateErrors, PolicyPackagesActivateResponses, PolicyPackagesCreateData, PolicyPackagesCreateErrors, PolicyPackagesCreateResponses, PolicyPackagesDryRunData, PolicyPackagesDryRunErrors, PolicyPackagesDryRunResponses, PolicyPackagesFaultsData, PolicyPackagesFaultsErrors, PolicyPackagesFaultsResponses, PolicyPackagesGetData, PolicyPackagesGetErrors, PolicyPackagesGetResponses, PolicyPackagesListData, PolicyPackagesListErrors, PolicyPackagesListResponses, PolicyPackagesRetireData, PolicyPackagesRetireErrors, PolicyPackagesRetireResponses, PolicyPackagesSourceData, PolicyPackagesSourceErrors, PolicyPackagesSourceResponses, PrepaidBalancesListData, PrepaidBalancesListErrors, PrepaidBalancesListResponses, PrepaidBalancesRecordPaymentData, PrepaidBalancesRecordPaymentErrors, PrepaidBalancesRecordPaymentResponses, PrepaidBalancesSetData, PrepaidBalancesSetErrors, PrepaidBalancesSetResponses, PriceProofsGetData, PriceProofsGetErrors, PriceProofsGetResponses, PriceProofsVerifyData, PriceProofsVerifyErrors, PriceProofsVerifyResponses, PspAccountsListData, PspAccountsListErrors, PspAccountsListResponses, PspAccountsRotateData, PspAccountsRotateErrors, PspAccountsRotateResponses, PspAccountsSetData, PspAccountsSetErrors, PspAccountsSetResponses, QuotesBatchData, QuotesBatchErrors, QuotesBatchResponses, QuotesCancelData, QuotesCancelErrors, QuotesCancelResponses, QuotesCreateData, QuotesCreateErrors, QuotesCreateResponses, QuotesGetData, QuotesGetErrors, QuotesGetResponses, RateAgreementsAcceptData, RateAgreementsAcceptErrors, RateAgreementsAcceptResponses, RateAgreementsAmendData, RateAgreementsAmendErrors, RateAgreementsAmendResponses, RateAgreementsCreateData, RateAgreementsCreateErrors, RateAgreementsCreateResponses, RateAgreementsEndData, RateAgreementsEndErrors, RateAgreementsEndResponses, RateAgreementsGetData, RateAgreementsGetErrors, RateAgreementsGetResponses, RateAgreementsListData, RateAgreementsListErrors, RateAgreementsListResponses, RateAgreementsProposeData, RateAgreementsProposeErrors, RateAgreementsProposeResponses, RateAgreementsRejectData, RateAgreementsRejectErrors, RateAgreementsRejectResponses, RatingsListData, RatingsListErrors, RatingsListResponses, ReconciliationsGetData, ReconciliationsGetErrors, ReconciliationsGetResponses, ReconciliationsListData, ReconciliationsListErrors, ReconciliationsListResponses, ReconciliationsRunData, ReconciliationsRunErrors, ReconciliationsRunResponses, RefundsCreateData, RefundsCreateErrors, RefundsCreateResponses, RefundsGetData, RefundsGetErrors, RefundsGetResponses, RefundsListData, RefundsListErrors, RefundsListResponses, ReimbursementRatesCreateData, ReimbursementRatesCreateErrors, ReimbursementRatesCreateResponses, ReimbursementRatesEndData, ReimbursementRatesEndErrors, ReimbursementRatesEndResponses, ReimbursementRatesGetData, ReimbursementRatesGetErrors, ReimbursementRatesGetResponses, ReimbursementRatesListData, ReimbursementRatesListErrors, ReimbursementRatesListResponses, ReportsAccountStatementData, ReportsAccountStatementErrors, ReportsAccountStatementResponses, ReportsLeakageData, ReportsLeakageErrors, ReportsLeakageResponses, ReportsNonDiscriminationCsvData, ReportsNonDiscriminationCsvErrors, ReportsNonDiscriminationCsvResponses, ReportsNonDiscriminationData, ReportsNonDiscriminationErrors, ReportsNonDiscriminationResponses, ReportsPriceAccuracyData, ReportsPriceAccuracyErrors, ReportsPriceAccuracyResponses, ReportsReimbursementCsvData, ReportsReimbursementCsvErrors, ReportsReimbursementCsvResponses, ReportsReimbursementData, ReportsReimbursementErrors, ReportsReimbursementResponses, RiskPoliciesListData, RiskPoliciesListErrors, RiskPoliciesListResponses, RiskPoliciesSetData, RiskPoliciesSetErrors, RiskPoliciesSetResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsEvidenceData, SessionsEvidenceErrors, SessionsEvidenceResponses, SessionsEvidenceSummaryData, SessionsEvidenceSummaryErrors, SessionsEvidenceSummaryResponses, SessionsGetData, SessionsGetErrors, SessionsGetResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SessionsPriceProofData, SessionsPriceProofErrors, SessionsPriceProofResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, SessionsStreamData, SessionsStreamErrors, SessionsStreamResponse, SessionsStreamResponses, SessionsTimelineData, SessionsTimelineErrors, SessionsTimelineResponses, SettlementsGetData, SettlementsGetErrors, SettlementsGetResponses, SettlementsListData, SettlementsListErrors, SettlementsListResponses, SettlementsRecordReturnData, SettlementsRecordReturnErrors, SettlementsRecordReturnResponses, SettlementsRetryData, SettlementsRetryErrors, SettlementsRetryResponses, SettlementsRunData, SettlementsRunErrors, SettlementsRunResponses, SettlementsStatementData, SettlementsStatementErrors, SettlementsStatementResponses, SigningKeysListData, SigningKeysListErrors, SigningKeysListResponses, SigningKeysPacksData, SigningKeysPacksErrors, SigningKeysPacksResponses, SigningKeysRotateData, SigningKeysRotateErrors, SigningKeysRotateResponses, SplitItemsListData, SplitItemsListErrors, SplitItemsListResponses, SplitPoliciesActivateData, SplitPoliciesActivateErrors, SplitPoliciesActivateResponses, SplitPoliciesAddGoldenData, SplitPoliciesAddGoldenErrors, SplitPoliciesAddGoldenResponses, SplitPoliciesAmendData, SplitPoliciesAmendErrors, SplitPoliciesAmendResponses, SplitPoliciesCreateData, SplitPoliciesCreateErrors, SplitPoliciesCreateResponses, SplitPoliciesGetData, SplitPoliciesGetErrors, SplitPoliciesGetResponses, SplitPoliciesGoldensData, SplitPoliciesGoldensErrors, SplitPoliciesGoldensResponses, SplitPoliciesListData, SplitPoliciesListErrors, SplitPoliciesListResponses, SplitPoliciesRetireData, SplitPoliciesRetireErrors, SplitPoliciesRetireResponses, SplitPoliciesSimulateData, SplitPoliciesSimulateErrors, SplitPoliciesSimulateResponses, SplitPoliciesUpdateData, SplitPoliciesUpdateErrors, SplitPoliciesUpdateResponses, SplitSimulationsGetData, SplitSimulationsGetErrors, SplitSimulationsGetResponses, SplitSimulationsLinesData, SplitSimulationsLinesErrors, SplitSimulationsLinesResponses, SubscriptionsCancelData, SubscriptionsCancelErrors, SubscriptionsCancelResponses, SubscriptionsChangePlanData, SubscriptionsChangePlanErrors, SubscriptionsChangePlanResponses, SubscriptionsCreateData, SubscriptionsCreateErrors, SubscriptionsCreateResponses, SubscriptionsGetData, SubscriptionsGetErrors, SubscriptionsGetResponses, SubscriptionsListData, SubscriptionsListErrors, SubscriptionsListResponses, SubscriptionsPeriodsData, SubscriptionsPeriodsErrors, SubscriptionsPeriodsResponses, SuspenseAgingData, SuspenseAgingErrors, SuspenseAgingResponses, SuspenseGetData, SuspenseGetErrors, SuspenseGetResponses, SuspenseGrantData, SuspenseGrantErrors, SuspenseGrantResponses, SuspenseListData, SuspenseListErrors, SuspenseListResponses, SuspenseReleaseData, SuspenseReleaseErrors, SuspenseReleaseResponses, TariffsConfirmData, TariffsConfirmErrors, TariffsConfirmResponses, TariffsCreateData, TariffsCreateErrors, TariffsCreateResponses, TariffsExplainData, TariffsExplainErrors, TariffsExplainResponses, TariffsFreshnessData, TariffsFreshnessErrors, TariffsFreshnessResponses, TariffsGetData, TariffsGetErrors, TariffsGetResponses, TariffsListData, TariffsListErrors, TariffsListResponses, TariffsPlotData, TariffsPlotErrors, TariffsPlotResponses, TariffsPreviewData, TariffsPreviewErrors, TariffsPreviewResponses, TariffsRawData, TariffsRawErrors, TariffsRawResponses, TariffsValidateData, TariffsValidateErrors, TariffsValidateResponses, TariffsVersionsData, TariffsVersionsErrors, TariffsVersionsResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensGetData, TokensGetErrors, TokensGetResponses, TokensListData, TokensListErrors, TokensListResponses, TokensUpdateData, TokensUpdateErrors, TokensUpdateResponses, WebhookDeliveriesGetData, WebhookDeliveriesGetErrors, WebhookDeliveriesGetResponses, WebhookDeliveriesListData, WebhookDeliveriesListErrors, WebhookDeliveriesListResponses, WebhookDeliveriesResendData, WebhookDeliveriesResendErrors, WebhookDeliveriesResendResponses, WebhookEndpointsCreateData, WebhookEndpointsCreateErrors, WebhookEndpointsCreateResponses, WebhookEndpointsDeleteData, WebhookEndpointsDeleteErrors, WebhookEndpointsDeleteResponses, WebhookEndpointsGetData, WebhookEndpointsGetErrors, WebhookEndpointsGetResponses, WebhookEndpointsListData, WebhookEndpointsListErrors, WebhookEndpointsListResponses, WebhookEndpointsRollSecretData, WebhookEndpointsRollSecretErrors, WebhookEndpointsRollSecretResponses, WebhookEndpointsTestData, WebhookEndpointsTestErrors, WebhookEndpointsTestResponses, WebhookEndpointsUpdateData, WebhookEndpointsUpdateErrors, WebhookEndpointsUpdateResponses } from './types.gen.ts';
+import type { AccessDenialsListData, AccessDenialsListErrors, AccessDenialsListResponses, AccessRulesCreateData, AccessRulesCreateErrors, AccessRulesCreateResponses, AccessRulesEndData, AccessRulesEndErrors, AccessRulesEndResponses, AccessRulesGetData, AccessRulesGetErrors, AccessRulesGetResponses, AccessRulesListData, AccessRulesListErrors, AccessRulesListResponses, AccountsCheckVatData, AccountsCheckVatErrors, AccountsCheckVatResponses, AccountsCreateData, AccountsCreateErrors, AccountsCreateResponses, AccountsGetData, AccountsGetErrors, AccountsGetResponses, AccountsListData, AccountsListErrors, AccountsListResponses, AccountsUpdateData, AccountsUpdateErrors, AccountsUpdateResponses, AccountsVerifyData, AccountsVerifyErrors, AccountsVerifyResponses, AgreementsAcceptData, AgreementsAcceptErrors, AgreementsAcceptResponses, AgreementsAmendData, AgreementsAmendErrors, AgreementsAmendResponses, AgreementsCreateData, AgreementsCreateErrors, AgreementsCreateResponses, AgreementsEndData, AgreementsEndErrors, AgreementsEndResponses, AgreementsGetData, AgreementsGetErrors, AgreementsGetResponses, AgreementsListData, AgreementsListErrors, AgreementsListResponses, AgreementsProposeData, AgreementsProposeErrors, AgreementsProposeResponses, AgreementsRejectData, AgreementsRejectErrors, AgreementsRejectResponses, ApiKeysCreateData, ApiKeysCreateErrors, ApiKeysCreateResponses, ApiKeysListData, ApiKeysListErrors, ApiKeysListResponses, ApiKeysRevokeData, ApiKeysRevokeErrors, ApiKeysRevokeResponses, BankAccountsConfirmData, BankAccountsConfirmErrors, BankAccountsConfirmResponses, BankAccountsCreateData, BankAccountsCreateErrors, BankAccountsCreateResponses, BankAccountsGetData, BankAccountsGetErrors, BankAccountsGetResponses, BankAccountsListData, BankAccountsListErrors, BankAccountsListResponses, BankAccountsRefuseData, BankAccountsRefuseErrors, BankAccountsRefuseResponses, BankLinesGetData, BankLinesGetErrors, BankLinesGetResponses, BankLinesListData, BankLinesListErrors, BankLinesListResponses, BankLinesReleaseData, BankLinesReleaseErrors, BankLinesReleaseResponses, BankLinesWriteOffData, BankLinesWriteOffErrors, BankLinesWriteOffResponses, CdrsGetData, CdrsGetErrors, CdrsGetResponses, CdrsListData, CdrsListErrors, CdrsListResponses, ChargeStationsCreateData, ChargeStationsCreateErrors, ChargeStationsCreateResponses, ChargeStationsGetData, ChargeStationsGetErrors, ChargeStationsGetResponses, ChargeStationsListData, ChargeStationsListErrors, ChargeStationsListResponses, ConnectionsCreateData, ConnectionsCreateErrors, ConnectionsCreateResponses, ConnectionsGetData, ConnectionsGetErrors, ConnectionsGetResponses, ConnectionsListData, ConnectionsListErrors, ConnectionsListResponses, ConnectionsUpdateData, ConnectionsUpdateErrors, ConnectionsUpdateResponses, ContractsAcceptData, ContractsAcceptErrors, ContractsAcceptResponses, ContractsAmendData, ContractsAmendErrors, ContractsAmendResponses, ContractsCreateData, ContractsCreateErrors, ContractsCreateResponses, ContractsEndData, ContractsEndErrors, ContractsEndResponses, ContractsGetData, ContractsGetErrors, ContractsGetResponses, ContractsListData, ContractsListErrors, ContractsListResponses, ContractsProposeData, ContractsProposeErrors, ContractsProposeResponses, ContractsRejectData, ContractsRejectErrors, ContractsRejectResponses, CreditLinesListData, CreditLinesListErrors, CreditLinesListResponses, CreditLinesRecordPaymentData, CreditLinesRecordPaymentErrors, CreditLinesRecordPaymentResponses, CreditLinesSetData, CreditLinesSetErrors, CreditLinesSetResponses, DebtsGetData, DebtsGetErrors, DebtsGetResponses, DebtsListData, DebtsListErrors, DebtsListResponses, DebtsPayData, DebtsPayErrors, DebtsPayResponses, DebtsWaiveData, DebtsWaiveErrors, DebtsWaiveResponses, DebtsWriteOffData, DebtsWriteOffErrors, DebtsWriteOffResponses, DisputesCreateData, DisputesCreateErrors, DisputesCreateResponses, DisputesDecideData, DisputesDecideErrors, DisputesDecideResponses, DisputesGetData, DisputesGetErrors, DisputesGetResponses, DisputesListData, DisputesListErrors, DisputesListResponses, DisputesSubmitEvidenceData, DisputesSubmitEvidenceErrors, DisputesSubmitEvidenceResponses, DisputesWithdrawData, DisputesWithdrawErrors, DisputesWithdrawResponses, DriverGroupsCreateData, DriverGroupsCreateErrors, DriverGroupsCreateResponses, DriverGroupsGetData, DriverGroupsGetErrors, DriverGroupsGetResponses, DriverGroupsListData, DriverGroupsListErrors, DriverGroupsListResponses, DriverGroupsUpdateData, DriverGroupsUpdateErrors, DriverGroupsUpdateResponses, EventsGetData, EventsGetErrors, EventsGetResponses, EventsListData, EventsListErrors, EventsListResponses, EventsReplayData, EventsReplayErrors, EventsReplayResponses, EvsesAddMeterKeyData, EvsesAddMeterKeyErrors, EvsesAddMeterKeyResponses, EvsesGetData, EvsesGetErrors, EvsesGetResponses, EvsesMeterKeysData, EvsesMeterKeysErrors, EvsesMeterKeysResponses, EvsesSearchData, EvsesSearchErrors, EvsesSearchResponses, HealthGetData, HealthGetErrors, HealthGetResponses, HoldsGetData, HoldsGetErrors, HoldsGetResponses, HoldsListData, HoldsListErrors, HoldsListResponses, IncidentsGetData, IncidentsGetErrors, IncidentsGetResponses, IncidentsListData, IncidentsListErrors, IncidentsListResponses, IncidentsResolveData, IncidentsResolveErrors, IncidentsResolveResponses, InvoicesGetData, InvoicesGetErrors, InvoicesGetResponses, InvoicesListData, InvoicesListErrors, InvoicesListResponses, InvoicesPdfData, InvoicesPdfErrors, InvoicesPdfResponses, InvoicesXmlData, InvoicesXmlErrors, InvoicesXmlResponses, LedgerChartData, LedgerChartErrors, LedgerChartResponses, LedgerClosePeriodData, LedgerClosePeriodErrors, LedgerClosePeriodResponses, LedgerClosesData, LedgerClosesErrors, LedgerClosesResponses, LedgerEntriesData, LedgerEntriesErrors, LedgerEntriesResponses, LedgerEntryData, LedgerEntryErrors, LedgerEntryResponses, LedgerPeriodsData, LedgerPeriodsErrors, LedgerPeriodsResponses, LedgerReverseData, LedgerReverseErrors, LedgerReverseResponses, LedgerTrialBalanceData, LedgerTrialBalanceErrors, LedgerTrialBalanceResponses, LocationsCreateData, LocationsCreateErrors, LocationsCreateResponses, LocationsGetData, LocationsGetErrors, LocationsGetResponses, LocationsListData, LocationsListErrors, LocationsListResponses, OpenItemsAssignData, OpenItemsAssignErrors, OpenItemsAssignResponses, OpenItemsGetData, OpenItemsGetErrors, OpenItemsGetResponses, OpenItemsListData, OpenItemsListErrors, OpenItemsListResponses, PartiesClaimData, PartiesClaimErrors, PartiesClaimResponses, PartiesDecideData, PartiesDecideErrors, PartiesDecideResponses, PartiesListData, PartiesListErrors, PartiesListResponses, PaymentEndpointsListData, PaymentEndpointsListErrors, PaymentEndpointsListResponses, PaymentEndpointsSetData, PaymentEndpointsSetErrors, PaymentEndpointsSetResponses, PaymentsGetData, PaymentsGetErrors, PaymentsGetResponses, PaymentsListData, PaymentsListErrors, PaymentsListResponses, PaymentSourcesConfirmData, PaymentSourcesConfirmErrors, PaymentSourcesConfirmResponses, PaymentSourcesCreateData, PaymentSourcesCreateErrors, PaymentSourcesCreateResponses, PaymentSourcesDetachData, PaymentSourcesDetachErrors, PaymentSourcesDetachResponses, PaymentSourcesGetData, PaymentSourcesGetErrors, PaymentSourcesGetResponses, PaymentSourcesListData, PaymentSourcesListErrors, PaymentSourcesListResponses, PayoutsCancelData, PayoutsCancelErrors, PayoutsCancelResponses, PayoutsGetData, PayoutsGetErrors, PayoutsGetResponses, PayoutsListData, PayoutsListErrors, PayoutsListResponses, PayoutsRetryData, PayoutsRetryErrors, PayoutsRetryResponses, PlansAddVersionData, PlansAddVersionErrors, PlansAddVersionResponses, PlansCreateData, PlansCreateErrors, PlansCreateResponses, PlansGetData, PlansGetErrors, PlansGetResponses, PlansListData, PlansListErrors, PlansListResponses, PlansRetireData, PlansRetireErrors, PlansRetireResponses, PlatformSettingsChangesData, PlatformSettingsChangesErrors, PlatformSettingsChangesResponses, PlatformSettingsGetData, PlatformSettingsGetErrors, PlatformSettingsGetResponses, PlatformSettingsSetData, PlatformSettingsSetErrors, PlatformSettingsSetResponses, PolicyPackagesActivateData, PolicyPackagesActivateErrors, PolicyPackagesActivateResponses, PolicyPackagesCreateData, PolicyPackagesCreateErrors, PolicyPackagesCreateResponses, PolicyPackagesDryRunData, PolicyPackagesDryRunErrors, PolicyPackagesDryRunResponses, PolicyPackagesFaultsData, PolicyPackagesFaultsErrors, PolicyPackagesFaultsResponses, PolicyPackagesGetData, PolicyPackagesGetErrors, PolicyPackagesGetResponses, PolicyPackagesListData, PolicyPackagesListErrors, PolicyPackagesListResponses, PolicyPackagesRetireData, PolicyPackagesRetireErrors, PolicyPackagesRetireResponses, PolicyPackagesSourceData, PolicyPackagesSourceErrors, PolicyPackagesSourceResponses, PrepaidBalancesListData, PrepaidBalancesListErrors, PrepaidBalancesListResponses, PrepaidBalancesRecordPaymentData, PrepaidBalancesRecordPaymentErrors, PrepaidBalancesRecordPaymentResponses, PrepaidBalancesSetData, PrepaidBalancesSetErrors, PrepaidBalancesSetResponses, PriceProofsGetData, PriceProofsGetErrors, PriceProofsGetResponses, PriceProofsVerifyData, PriceProofsVerifyErrors, PriceProofsVerifyResponses, PspAccountsListData, PspAccountsListErrors, PspAccountsListResponses, PspAccountsRotateData, PspAccountsRotateErrors, PspAccountsRotateResponses, PspAccountsSetData, PspAccountsSetErrors, PspAccountsSetResponses, QuotesBatchData, QuotesBatchErrors, QuotesBatchResponses, QuotesCancelData, QuotesCancelErrors, QuotesCancelResponses, QuotesCreateData, QuotesCreateErrors, QuotesCreateResponses, QuotesGetData, QuotesGetErrors, QuotesGetResponses, RateAgreementsAcceptData, RateAgreementsAcceptErrors, RateAgreementsAcceptResponses, RateAgreementsAmendData, RateAgreementsAmendErrors, RateAgreementsAmendResponses, RateAgreementsCreateData, RateAgreementsCreateErrors, RateAgreementsCreateResponses, RateAgreementsEndData, RateAgreementsEndErrors, RateAgreementsEndResponses, RateAgreementsGetData, RateAgreementsGetErrors, RateAgreementsGetResponses, RateAgreementsListData, RateAgreementsListErrors, RateAgreementsListResponses, RateAgreementsProposeData, RateAgreementsProposeErrors, RateAgreementsProposeResponses, RateAgreementsRejectData, RateAgreementsRejectErrors, RateAgreementsRejectResponses, RatingsListData, RatingsListErrors, RatingsListResponses, ReconciliationsGetData, ReconciliationsGetErrors, ReconciliationsGetResponses, ReconciliationsListData, ReconciliationsListErrors, ReconciliationsListResponses, ReconciliationsRunData, ReconciliationsRunErrors, ReconciliationsRunResponses, RefundsCreateData, RefundsCreateErrors, RefundsCreateResponses, RefundsGetData, RefundsGetErrors, RefundsGetResponses, RefundsListData, RefundsListErrors, RefundsListResponses, ReimbursementRatesCreateData, ReimbursementRatesCreateErrors, ReimbursementRatesCreateResponses, ReimbursementRatesEndData, ReimbursementRatesEndErrors, ReimbursementRatesEndResponses, ReimbursementRatesGetData, ReimbursementRatesGetErrors, ReimbursementRatesGetResponses, ReimbursementRatesListData, ReimbursementRatesListErrors, ReimbursementRatesListResponses, ReportsAccountStatementData, ReportsAccountStatementErrors, ReportsAccountStatementResponses, ReportsLeakageData, ReportsLeakageErrors, ReportsLeakageResponses, ReportsNonDiscriminationCsvData, ReportsNonDiscriminationCsvErrors, ReportsNonDiscriminationCsvResponses, ReportsNonDiscriminationData, ReportsNonDiscriminationErrors, ReportsNonDiscriminationResponses, ReportsPriceAccuracyData, ReportsPriceAccuracyErrors, ReportsPriceAccuracyResponses, ReportsReimbursementCsvData, ReportsReimbursementCsvErrors, ReportsReimbursementCsvResponses, ReportsReimbursementData, ReportsReimbursementErrors, ReportsReimbursementResponses, RiskPoliciesListData, RiskPoliciesListErrors, RiskPoliciesListResponses, RiskPoliciesSetData, RiskPoliciesSetErrors, RiskPoliciesSetResponses, SessionsCreateData, SessionsCreateErrors, SessionsCreateResponses, SessionsEvidenceData, SessionsEvidenceErrors, SessionsEvidenceResponses, SessionsEvidenceSummaryData, SessionsEvidenceSummaryErrors, SessionsEvidenceSummaryResponses, SessionsGetData, SessionsGetErrors, SessionsGetResponses, SessionsListData, SessionsListErrors, SessionsListResponses, SessionsPriceProofData, SessionsPriceProofErrors, SessionsPriceProofResponses, SessionsStopData, SessionsStopErrors, SessionsStopResponses, SessionsStreamData, SessionsStreamErrors, SessionsStreamResponse, SessionsStreamResponses, SessionsTimelineData, SessionsTimelineErrors, SessionsTimelineResponses, SettlementsGetData, SettlementsGetErrors, SettlementsGetResponses, SettlementsListData, SettlementsListErrors, SettlementsListResponses, SettlementsRecordReturnData, SettlementsRecordReturnErrors, SettlementsRecordReturnResponses, SettlementsRetryData, SettlementsRetryErrors, SettlementsRetryResponses, SettlementsRunData, SettlementsRunErrors, SettlementsRunResponses, SettlementsStatementData, SettlementsStatementErrors, SettlementsStatementResponses, SigningKeysListData, SigningKeysListErrors, SigningKeysListResponses, SigningKeysPacksData, SigningKeysPacksErrors, SigningKeysPacksResponses, SigningKeysRotateData, SigningKeysRotateErrors, SigningKeysRotateResponses, SplitItemsListData, SplitItemsListErrors, SplitItemsListResponses, SplitPoliciesActivateData, SplitPoliciesActivateErrors, SplitPoliciesActivateResponses, SplitPoliciesAddGoldenData, SplitPoliciesAddGoldenErrors, SplitPoliciesAddGoldenResponses, SplitPoliciesAmendData, SplitPoliciesAmendErrors, SplitPoliciesAmendResponses, SplitPoliciesCreateData, SplitPoliciesCreateErrors, SplitPoliciesCreateResponses, SplitPoliciesGetData, SplitPoliciesGetErrors, SplitPoliciesGetResponses, SplitPoliciesGoldensData, SplitPoliciesGoldensErrors, SplitPoliciesGoldensResponses, SplitPoliciesListData, SplitPoliciesListErrors, SplitPoliciesListResponses, SplitPoliciesRetireData, SplitPoliciesRetireErrors, SplitPoliciesRetireResponses, SplitPoliciesSimulateData, SplitPoliciesSimulateErrors, SplitPoliciesSimulateResponses, SplitPoliciesUpdateData, SplitPoliciesUpdateErrors, SplitPoliciesUpdateResponses, SplitSimulationsGetData, SplitSimulationsGetErrors, SplitSimulationsGetResponses, SplitSimulationsLinesData, SplitSimulationsLinesErrors, SplitSimulationsLinesResponses, SubscriptionsCancelData, SubscriptionsCancelErrors, SubscriptionsCancelResponses, SubscriptionsChangePlanData, SubscriptionsChangePlanErrors, SubscriptionsChangePlanResponses, SubscriptionsCreateData, SubscriptionsCreateErrors, SubscriptionsCreateResponses, SubscriptionsGetData, SubscriptionsGetErrors, SubscriptionsGetResponses, SubscriptionsListData, SubscriptionsListErrors, SubscriptionsListResponses, SubscriptionsPeriodsData, SubscriptionsPeriodsErrors, SubscriptionsPeriodsResponses, SuspenseAgingData, SuspenseAgingErrors, SuspenseAgingResponses, SuspenseGetData, SuspenseGetErrors, SuspenseGetResponses, SuspenseGrantData, SuspenseGrantErrors, SuspenseGrantResponses, SuspenseListData, SuspenseListErrors, SuspenseListResponses, SuspenseReleaseData, SuspenseReleaseErrors, SuspenseReleaseResponses, TariffsConfirmData, TariffsConfirmErrors, TariffsConfirmResponses, TariffsCreateData, TariffsCreateErrors, TariffsCreateResponses, TariffsExplainData, TariffsExplainErrors, TariffsExplainResponses, TariffsFreshnessData, TariffsFreshnessErrors, TariffsFreshnessResponses, TariffsGetData, TariffsGetErrors, TariffsGetResponses, TariffsListData, TariffsListErrors, TariffsListResponses, TariffsPlotData, TariffsPlotErrors, TariffsPlotResponses, TariffsPreviewData, TariffsPreviewErrors, TariffsPreviewResponses, TariffsRawData, TariffsRawErrors, TariffsRawResponses, TariffsValidateData, TariffsValidateErrors, TariffsValidateResponses, TariffsVersionsData, TariffsVersionsErrors, TariffsVersionsResponses, TokensCreateData, TokensCreateErrors, TokensCreateResponses, TokensGetData, TokensGetErrors, TokensGetResponses, TokensListData, TokensListErrors, TokensListResponses, TokensUpdateData, TokensUpdateErrors, TokensUpdateResponses, WebhookDeliveriesGetData, WebhookDeliveriesGetErrors, WebhookDeliveriesGetResponses, WebhookDeliveriesListData, WebhookDeliveriesListErrors, WebhookDeliveriesListResponses, WebhookDeliveriesResendData, WebhookDeliveriesResendErrors, WebhookDeliveriesResendResponses, WebhookEndpointsCreateData, WebhookEndpointsCreateErrors, WebhookEndpointsCreateResponses, WebhookEndpointsDeleteData, WebhookEndpointsDeleteErrors, WebhookEndpointsDeleteResponses, WebhookEndpointsGetData, WebhookEndpointsGetErrors, WebhookEndpointsGetResponses, WebhookEndpointsListData, WebhookEndpointsListErrors, WebhookEndpointsListResponses, WebhookEndpointsRollSecretData, WebhookEndpointsRollSecretErrors, WebhookEndpointsRollSecretResponses, WebhookEndpointsTestData, WebhookEndpointsTestErrors, WebhookEndpointsTestResponses, WebhookEndpointsUpdateData, WebhookEndpointsUpdateErrors, WebhookEndpointsUpdateResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -146,6 +146,17 @@ export const apiKeysRevoke = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * List payment sources
+ *
+ * Newest first.
+ */
+export const paymentSourcesList = <ThrowOnError extends boolean = false>(options?: Options<PaymentSourcesListData, ThrowOnError>): RequestResult<PaymentSourcesListResponses, PaymentSourcesListErrors, ThrowOnError> => (options?.client ?? client).get<PaymentSourcesListResponses, PaymentSourcesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payment_sources',
+    ...options
+});
+
+/**
  * Attach a payment source to a driver
  *
  * A `card` is a payment method that the payment provider already holds; card numbers never reach us. In the sandbox use `pm_card_visa`, or `pm_card_chargeDeclined` to be declined. With `account` the driver pays nothing: sessions are held against your own credit line and billed to you. A `wallet` is kept by you: your payment endpoint of this kind is asked to authorize, capture and void, and what was captured is owed by you, within your credit line. `payment_method` is your own reference of it. With `bnpl` your own instalment provider decides, asked at your payment endpoint of this kind. A `fuel_card` is authorized by its issuer through your payment endpoint of this kind. With `prepaid` sessions are paid out of money that you have paid in (`prepaid_balances`). A `partner_psp` is a payment method at your own payment provider (`psp_accounts`): it is held and captured there, and what was captured is owed by you, within your credit line.
@@ -163,11 +174,33 @@ export const paymentSourcesCreate = <ThrowOnError extends boolean = false>(optio
 /**
  * Read a payment source
  *
- * `failing` sources refuse new sessions until an open debt is paid.
+ * What pays, what is shown of it, and whether it counts.
  */
 export const paymentSourcesGet = <ThrowOnError extends boolean = false>(options: Options<PaymentSourcesGetData, ThrowOnError>): RequestResult<PaymentSourcesGetResponses, PaymentSourcesGetErrors, ThrowOnError> => (options.client ?? client).get<PaymentSourcesGetResponses, PaymentSourcesGetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/payment_sources/{id}',
+    ...options
+});
+
+/**
+ * Take what the payer has named
+ *
+ * Call it when your page’s Payment Element is done: the provider is asked what became of it. A `failing` source counts again. While the payer has named nothing the source stays `requires_action`, with what the page needs.
+ */
+export const paymentSourcesConfirm = <ThrowOnError extends boolean = false>(options: Options<PaymentSourcesConfirmData, ThrowOnError>): RequestResult<PaymentSourcesConfirmResponses, PaymentSourcesConfirmErrors, ThrowOnError> => (options.client ?? client).post<PaymentSourcesConfirmResponses, PaymentSourcesConfirmErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payment_sources/{id}/confirm',
+    ...options
+});
+
+/**
+ * Give a payment source up
+ *
+ * It starts nothing any more, and its provider forgets it; sessions that run are paid as they were held.
+ */
+export const paymentSourcesDetach = <ThrowOnError extends boolean = false>(options: Options<PaymentSourcesDetachData, ThrowOnError>): RequestResult<PaymentSourcesDetachResponses, PaymentSourcesDetachErrors, ThrowOnError> => (options.client ?? client).post<PaymentSourcesDetachResponses, PaymentSourcesDetachErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payment_sources/{id}/detach',
     ...options
 });
 
@@ -828,6 +861,210 @@ export const rateAgreementsEnd = <ThrowOnError extends boolean = false>(options:
 export const rateAgreementsGet = <ThrowOnError extends boolean = false>(options: Options<RateAgreementsGetData, ThrowOnError>): RequestResult<RateAgreementsGetResponses, RateAgreementsGetErrors, ThrowOnError> => (options.client ?? client).get<RateAgreementsGetResponses, RateAgreementsGetErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/rate_agreements/{id}',
+    ...options
+});
+
+/**
+ * List contracts
+ *
+ * The newest version of each, newest contract first.
+ */
+export const contractsList = <ThrowOnError extends boolean = false>(options?: Options<ContractsListData, ThrowOnError>): RequestResult<ContractsListResponses, ContractsListErrors, ThrowOnError> => (options?.client ?? client).get<ContractsListResponses, ContractsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/contracts',
+    ...options
+});
+
+/**
+ * Propose a contract
+ *
+ * Nothing changes until the other side accepts.
+ */
+export const contractsCreate = <ThrowOnError extends boolean = false>(options: Options<ContractsCreateData, ThrowOnError>): RequestResult<ContractsCreateResponses, ContractsCreateErrors, ThrowOnError> => (options.client ?? client).post<ContractsCreateResponses, ContractsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/contracts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Propose other terms
+ *
+ * Versions never change; other terms are the next version, which takes the place of the one in force once it is accepted.
+ */
+export const contractsAmend = <ThrowOnError extends boolean = false>(options: Options<ContractsAmendData, ThrowOnError>): RequestResult<ContractsAmendResponses, ContractsAmendErrors, ThrowOnError> => (options.client ?? client).post<ContractsAmendResponses, ContractsAmendErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/contracts/{id}/versions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Propose a draft
+ *
+ * Shows your draft to the other side.
+ */
+export const contractsPropose = <ThrowOnError extends boolean = false>(options: Options<ContractsProposeData, ThrowOnError>): RequestResult<ContractsProposeResponses, ContractsProposeErrors, ThrowOnError> => (options.client ?? client).post<ContractsProposeResponses, ContractsProposeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/contracts/{id}/propose',
+    ...options
+});
+
+/**
+ * Accept a proposal
+ *
+ * Refused where its rate agreement is not in force between the two, where its split policy is none of the operator’s in force, and where another contract of equal rank would meet it (`rule` `equal_rank`).
+ */
+export const contractsAccept = <ThrowOnError extends boolean = false>(options: Options<ContractsAcceptData, ThrowOnError>): RequestResult<ContractsAcceptResponses, ContractsAcceptErrors, ThrowOnError> => (options.client ?? client).post<ContractsAcceptResponses, ContractsAcceptErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/contracts/{id}/accept',
+    ...options
+});
+
+/**
+ * Reject or withdraw a proposal
+ *
+ * Either side, as long as it is not accepted.
+ */
+export const contractsReject = <ThrowOnError extends boolean = false>(options: Options<ContractsRejectData, ThrowOnError>): RequestResult<ContractsRejectResponses, ContractsRejectErrors, ThrowOnError> => (options.client ?? client).post<ContractsRejectResponses, ContractsRejectErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/contracts/{id}/reject',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End a contract
+ *
+ * Either side, at once or at an instant to come. Quotes made before keep it.
+ */
+export const contractsEnd = <ThrowOnError extends boolean = false>(options: Options<ContractsEndData, ThrowOnError>): RequestResult<ContractsEndResponses, ContractsEndErrors, ThrowOnError> => (options.client ?? client).post<ContractsEndResponses, ContractsEndErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/contracts/{id}/end',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a contract
+ *
+ * Its newest version, or the one you name.
+ */
+export const contractsGet = <ThrowOnError extends boolean = false>(options: Options<ContractsGetData, ThrowOnError>): RequestResult<ContractsGetResponses, ContractsGetErrors, ThrowOnError> => (options.client ?? client).get<ContractsGetResponses, ContractsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/contracts/{id}',
+    ...options
+});
+
+/**
+ * List groups of drivers
+ *
+ * Newest first.
+ */
+export const driverGroupsList = <ThrowOnError extends boolean = false>(options?: Options<DriverGroupsListData, ThrowOnError>): RequestResult<DriverGroupsListResponses, DriverGroupsListErrors, ThrowOnError> => (options?.client ?? client).get<DriverGroupsListResponses, DriverGroupsListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/driver_groups',
+    ...options
+});
+
+/**
+ * Make a group of drivers
+ *
+ * Contracts and access rules name it by its id. Drivers are made on first use.
+ */
+export const driverGroupsCreate = <ThrowOnError extends boolean = false>(options: Options<DriverGroupsCreateData, ThrowOnError>): RequestResult<DriverGroupsCreateResponses, DriverGroupsCreateErrors, ThrowOnError> => (options.client ?? client).post<DriverGroupsCreateResponses, DriverGroupsCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/driver_groups',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a group of drivers
+ *
+ * With its drivers.
+ */
+export const driverGroupsGet = <ThrowOnError extends boolean = false>(options: Options<DriverGroupsGetData, ThrowOnError>): RequestResult<DriverGroupsGetResponses, DriverGroupsGetErrors, ThrowOnError> => (options.client ?? client).get<DriverGroupsGetResponses, DriverGroupsGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/driver_groups/{id}',
+    ...options
+});
+
+/**
+ * Change who is in it
+ *
+ * Quotes made from now on are by the group as it is then.
+ */
+export const driverGroupsUpdate = <ThrowOnError extends boolean = false>(options: Options<DriverGroupsUpdateData, ThrowOnError>): RequestResult<DriverGroupsUpdateResponses, DriverGroupsUpdateErrors, ThrowOnError> => (options.client ?? client).post<DriverGroupsUpdateResponses, DriverGroupsUpdateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/driver_groups/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List access rules
+ *
+ * Newest first.
+ */
+export const accessRulesList = <ThrowOnError extends boolean = false>(options?: Options<AccessRulesListData, ThrowOnError>): RequestResult<AccessRulesListResponses, AccessRulesListErrors, ThrowOnError> => (options?.client ?? client).get<AccessRulesListResponses, AccessRulesListErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/access_rules',
+    ...options
+});
+
+/**
+ * Admit somebody to a place
+ *
+ * The first rule of a place closes it to everybody else. Its name is what others read, such as "Staff of the clinic".
+ */
+export const accessRulesCreate = <ThrowOnError extends boolean = false>(options: Options<AccessRulesCreateData, ThrowOnError>): RequestResult<AccessRulesCreateResponses, AccessRulesCreateErrors, ThrowOnError> => (options.client ?? client).post<AccessRulesCreateResponses, AccessRulesCreateErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/access_rules',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End an access rule
+ *
+ * At once. Sessions that run go on.
+ */
+export const accessRulesEnd = <ThrowOnError extends boolean = false>(options: Options<AccessRulesEndData, ThrowOnError>): RequestResult<AccessRulesEndResponses, AccessRulesEndErrors, ThrowOnError> => (options.client ?? client).post<AccessRulesEndResponses, AccessRulesEndErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/access_rules/{id}/end',
+    ...options
+});
+
+/**
+ * Read an access rule
+ *
+ * One of your own.
+ */
+export const accessRulesGet = <ThrowOnError extends boolean = false>(options: Options<AccessRulesGetData, ThrowOnError>): RequestResult<AccessRulesGetResponses, AccessRulesGetErrors, ThrowOnError> => (options.client ?? client).get<AccessRulesGetResponses, AccessRulesGetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/access_rules/{id}',
     ...options
 });
 

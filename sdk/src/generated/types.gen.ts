@@ -8,6 +8,34 @@ export type ClientOptions = {
 export type Webhooks = WebhooksEventWebhookRequest;
 
 /**
+ * Whether you may start here now: yourself, or any of your driver groups.
+ */
+export type Access = {
+    allowed: boolean;
+    reason: AccessReason | null;
+    /**
+     * Why not, in words.
+     */
+    text: string | null;
+    opens_at: Instant | null;
+    closes_at: Instant | null;
+    /**
+     * A session that runs then is ended. Otherwise it goes on.
+     */
+    ends_at_close: boolean;
+};
+
+/**
+ * All that are named have to hold, any of each list. Nothing named: the public.
+ */
+export type AccessAdmits = {
+    partners?: Array<string>;
+    driver_groups?: Array<string>;
+    token_types?: Array<'RFID' | 'APP_USER' | 'AD_HOC_USER'>;
+    contracts?: Array<string>;
+};
+
+/**
  * A look or a change that was refused.
  */
 export type AccessDenial = {
@@ -70,6 +98,97 @@ export type AccessFee = {
      */
     vat_category: 'S' | 'AE' | 'O';
     legal_ref: string;
+};
+
+/**
+ * The place is for others, or closed now.
+ */
+export type AccessReason = 'not_admitted' | 'closed';
+
+/**
+ * Whom an operator admits at a place, and when. Of the rules that name a place the narrowest count (EVSE, location, operator), and any of them is enough; a place without a rule is for everybody.
+ */
+export type AccessRule = {
+    /**
+     * Id with the prefix `arl_`.
+     */
+    id: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    status: 'active' | 'ended';
+    name: string;
+    evses: Array<string> | null;
+    locations: Array<string> | null;
+    admits: AccessAdmits;
+    hours: {
+        /**
+         * Absent: always open.
+         */
+        weekly?: Array<WeeklyWindow>;
+        special_days?: Array<{
+            /**
+             * Local date, such as a holiday.
+             */
+            date: string;
+            /**
+             * Empty: closed all day.
+             */
+            windows: Array<OpenWindow>;
+        }>;
+    };
+    end_at_close: boolean;
+    effective_from: Instant;
+    ended_at: Instant | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type AccessRuleCreate = {
+    name: string;
+    evses?: Array<string>;
+    locations?: Array<string>;
+    admits?: AccessAdmits;
+    hours?: {
+        /**
+         * Absent: always open.
+         */
+        weekly?: Array<WeeklyWindow>;
+        special_days?: Array<{
+            /**
+             * Local date, such as a holiday.
+             */
+            date: string;
+            /**
+             * Empty: closed all day.
+             */
+            windows: Array<OpenWindow>;
+        }>;
+    };
+    /**
+     * A running session is ended at closing time; its quote says so.
+     */
+    end_at_close?: boolean;
+    effective_from?: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type AccessRuleList = {
+    data: Array<AccessRule>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -1096,6 +1215,158 @@ export type ConnectorClass = {
 export type ConnectorStandard = 'CHADEMO' | 'CHAOJI' | 'DOMESTIC_E' | 'DOMESTIC_F' | 'DOMESTIC_G' | 'DOMESTIC_J' | 'GBT_AC' | 'GBT_DC' | 'IEC_60309_2_single_16' | 'IEC_60309_2_three_16' | 'IEC_60309_2_three_32' | 'IEC_62196_T1' | 'IEC_62196_T1_COMBO' | 'IEC_62196_T2' | 'IEC_62196_T2_COMBO' | 'IEC_62196_T3A' | 'IEC_62196_T3C' | 'TESLA_R' | 'TESLA_S';
 
 /**
+ * What an operator and a partner agreed for groups of drivers at places: by which rate agreement they pay, and by which split policy it is shared. Of several contracts the one with the narrowest place counts, then one with groups, then the later start; the quote says which.
+ */
+export type Contract = {
+    /**
+     * Id with the prefix `ctr_`.
+     */
+    id: string;
+    version: number;
+    status: 'draft' | 'proposed' | 'active' | 'ended' | 'rejected';
+    /**
+     * Id with the prefix `acct_`.
+     */
+    cpo: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    partner: string;
+    /**
+     * Id with the prefix `acct_`.
+     */
+    proposed_by: string;
+    name: string;
+    driver_groups: Array<string> | null;
+    evses: Array<string> | null;
+    locations: Array<string> | null;
+    rate_agreement: string | null;
+    split_policy: string | null;
+    effective_from: Instant;
+    effective_to: Instant | null;
+    /**
+     * Never before it was accepted.
+     */
+    active_from: Instant | null;
+    ended_at: Instant | null;
+    decided_by: string | null;
+    decided_at: Instant | null;
+    reason: string | null;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+export type ContractAmend = {
+    name: string;
+    /**
+     * Of the partner. Absent: all of its drivers.
+     */
+    driver_groups?: Array<string>;
+    evses?: Array<string>;
+    /**
+     * With neither EVSEs nor locations it is of all places of the operator.
+     */
+    locations?: Array<string>;
+    /**
+     * Of the same two sides; from then on it prices sessions of this contract alone. Absent: the price is what it is without a contract.
+     */
+    rate_agreement?: string;
+    /**
+     * A policy of the operator at level `contract`, by version.
+     */
+    split_policy?: string;
+    /**
+     * From acceptance on when absent.
+     */
+    effective_from?: Instant;
+    effective_to?: Instant;
+    draft?: boolean;
+};
+
+export type ContractCreate = {
+    /**
+     * The operator, or the partner.
+     */
+    counterparty: string;
+    name: string;
+    /**
+     * Of the partner. Absent: all of its drivers.
+     */
+    driver_groups?: Array<string>;
+    evses?: Array<string>;
+    /**
+     * With neither EVSEs nor locations it is of all places of the operator.
+     */
+    locations?: Array<string>;
+    /**
+     * Of the same two sides; from then on it prices sessions of this contract alone. Absent: the price is what it is without a contract.
+     */
+    rate_agreement?: string;
+    /**
+     * A policy of the operator at level `contract`, by version.
+     */
+    split_policy?: string;
+    /**
+     * From acceptance on when absent.
+     */
+    effective_from?: Instant;
+    effective_to?: Instant;
+    draft?: boolean;
+};
+
+/**
+ * An event whose `data` is the Contract it left.
+ */
+export type ContractEvent = {
+    /**
+     * Id with the prefix `evt_`.
+     */
+    id: string;
+    type: 'contract.proposed' | 'contract.activated' | 'contract.rejected' | 'contract.ended';
+    /**
+     * Id of the object whose story goes on: the session for all that a partner hears of it, else that of `data`.
+     */
+    object: string;
+    /**
+     * Grows per `object`; drop an event older than one you have seen.
+     */
+    sequence: number;
+    data: Contract;
+    /**
+     * What only the event knows: rules that spoke, reasons, ids of what else it touched. Keys may be added.
+     */
+    context: {
+        [key: string]: unknown;
+    };
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+};
+
+/**
+ * One page of a list.
+ */
+export type ContractList = {
+    data: Array<Contract>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+/**
  * ISO 3166-1 alpha-2 country code.
  */
 export type Country = string;
@@ -1701,6 +1972,50 @@ export type Driver = {
 };
 
 /**
+ * Drivers of yours, such as a fleet or the staff of a workplace. Others know only its id.
+ */
+export type DriverGroup = {
+    /**
+     * Id with the prefix `grp_`.
+     */
+    id: string;
+    name: string;
+    drivers: Array<string>;
+    /**
+     * False in the sandbox; test and live objects share nothing.
+     */
+    livemode: boolean;
+    /**
+     * When the object was made, UTC.
+     */
+    created_at: Instant;
+    updated_at: Instant;
+};
+
+export type DriverGroupCreate = {
+    name: string;
+    drivers?: Array<string>;
+};
+
+/**
+ * One page of a list.
+ */
+export type DriverGroupList = {
+    data: Array<DriverGroup>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
+};
+
+export type DriverGroupUpdate = {
+    name?: string;
+    add?: Array<string>;
+    remove?: Array<string>;
+};
+
+/**
  * The driver by your own reference; made on first use.
  */
 export type DriverRef = {
@@ -1713,17 +2028,17 @@ export type DriverRef = {
 /**
  * Why energy stopped.
  */
-export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | 'ghost' | 'fault' | 'power_loss' | 'deauthorized' | 'inferred' | 'max_duration' | 'limit' | 'other';
+export type EndReason = 'requested' | 'local' | 'remote' | 'ev_disconnected' | 'ghost' | 'fault' | 'power_loss' | 'deauthorized' | 'inferred' | 'max_duration' | 'limit' | 'site_closed' | 'other';
 
 /**
  * Stable; branch on this and nothing else.
  */
-export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'insufficient_wallet_funds' | 'residency_violation' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'period_closed' | 'limit_reached' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'rates_unavailable' | 'service_unavailable' | 'internal_error';
+export type ErrorCode = 'validation_error' | 'idempotency_key_required' | 'invalid_key' | 'key_expired' | 'insufficient_scope' | 'account_restricted' | 'site_access_denied' | 'start_refused_by_operator' | 'authentication_required' | 'payment_declined' | 'outstanding_debt' | 'credit_limit_exceeded' | 'insufficient_wallet_funds' | 'residency_violation' | 'resource_missing' | 'method_not_allowed' | 'party_not_granted' | 'idempotency_key_reused' | 'idempotency_in_progress' | 'quote_expired' | 'quote_consumed' | 'session_already_active' | 'invalid_transition' | 'period_closed' | 'limit_reached' | 'precondition_failed' | 'body_too_large' | 'unsupported_media_type' | 'invalid_value' | 'unsupported_currency' | 'invalid_cursor' | 'price_unavailable' | 'market_rule_violation' | 'not_offered' | 'tariff_held' | 'evse_not_available' | 'evse_not_reachable' | 'start_rejected' | 'token_blocked' | 'webhook_url_refused' | 'rate_limited' | 'cpo_unreachable' | 'cpo_error' | 'psp_unavailable' | 'rates_unavailable' | 'service_unavailable' | 'internal_error';
 
 /**
  * Something that happened; the body of a webhook. `data` is the object its `type` names, as it was at this event and as reading it then would have shown it to you; of a record `raw` is left out.
  */
-export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | BankAccountEvent | PayoutEvent | TariffEvent | ConnectionEvent | DistributionAgreementEvent | RateAgreementEvent | SplitPolicyEvent | SplitItemEvent | PlanEvent | PolicyPackageEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | DisputeEvent | IncidentEvent | WebhookEndpointEvent;
+export type Event = SessionEvent | PaymentEvent | HoldEvent | CdrEvent | PriceProofEvent | InvoiceEvent | EvidenceEvent | SettlementEvent | BankAccountEvent | PayoutEvent | TariffEvent | ConnectionEvent | DistributionAgreementEvent | RateAgreementEvent | SplitPolicyEvent | SplitItemEvent | PlanEvent | ContractEvent | PolicyPackageEvent | SubscriptionEvent | CreditLineEvent | PrepaidBalanceEvent | DebtEvent | SuspenseItemEvent | DisputeEvent | IncidentEvent | WebhookEndpointEvent;
 
 /**
  * One page of a list.
@@ -1737,7 +2052,7 @@ export type EventList = {
     next_cursor: string | null;
 };
 
-export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'bank_account.*' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'dispute.*' | 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'agreement.*' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.*' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'split_policy.*' | 'split_policy.activated' | 'split_policy.retired' | 'split_item.*' | 'split_item.booked' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
+export type EventPattern = '*' | 'ping' | 'session.*' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.*' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.*' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.*' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.*' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.*' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.*' | 'meter_signature.invalid' | 'proof.*' | 'proof.failed' | 'proof.restored' | 'bank_account.*' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.*' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.*' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.*' | 'statement.ready' | 'dispute.*' | 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved' | 'suspense.*' | 'suspense.released' | 'suspense.granted' | 'invoice.*' | 'invoice.finalized' | 'evidence.*' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.*' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.*' | 'connection.registered' | 'agreement.*' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.*' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'contract.*' | 'contract.proposed' | 'contract.activated' | 'contract.rejected' | 'contract.ended' | 'policy_package.*' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'split_policy.*' | 'split_policy.activated' | 'split_policy.retired' | 'split_item.*' | 'split_item.booked' | 'plan.*' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.*' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.*' | 'credit_line.paid' | 'prepaid_balance.*' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.*' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.*' | 'webhook_endpoint.disabled';
 
 export type EventReplay = {
     from: Instant;
@@ -1849,6 +2164,7 @@ export type Evse = {
      * True when a session can be started here now: reachable, priced, not out of use.
      */
     sellable: boolean;
+    access: Access;
     /**
      * Whether a public price is for sale at one of the connectors: present, confirmed lately, not on hold, allowed at this power.
      */
@@ -1894,6 +2210,7 @@ export type EvseHit = {
      * True when a session can be started here now: reachable, priced, not out of use.
      */
     sellable: boolean;
+    access: Access;
     /**
      * Whether a public price is for sale at one of the connectors: present, confirmed lately, not on hold, allowed at this power.
      */
@@ -1928,6 +2245,9 @@ export type EvseSearch = {
      * Watts.
      */
     min_power_w?: number;
+    /**
+     * Free now, and open to you or any of your driver groups.
+     */
     available_only?: boolean;
     limit?: number;
 };
@@ -2369,6 +2689,39 @@ export type IndicativeQuote = {
             [key: string]: unknown;
         };
         tariff_hash: string;
+    };
+    /**
+     * Under which the session is made, and why this one.
+     */
+    contract?: {
+        /**
+         * Id with the prefix `ctr_`.
+         */
+        id: string;
+        version: number;
+        name: string;
+        /**
+         * By what it stands before other contracts.
+         */
+        precedence: {
+            site: 'evse' | 'location' | 'operator';
+            drivers: 'group' | 'all';
+            from: Instant;
+        };
+        rate_agreement: string | null;
+        split_policy: string | null;
+    };
+    /**
+     * The rule by which you may start here; absent where the place has none.
+     */
+    access?: {
+        /**
+         * Id with the prefix `arl_`.
+         */
+        rule: string;
+        name: string;
+        closes_at: Instant | null;
+        ends_at_close: boolean;
     };
     /**
      * The partner’s own share of this sale, given to the driver instead of paid out: the card is captured for that much less. `distribution` says what it is computed from.
@@ -2943,6 +3296,14 @@ export type OpenItemList = {
 };
 
 /**
+ * Local time at the site; the end is out, without times the whole day.
+ */
+export type OpenWindow = {
+    start_time?: string;
+    end_time?: string;
+};
+
+/**
  * What the platform and a partner agree on.
  */
 export type PartnerTerms = {
@@ -3172,7 +3533,30 @@ export type PaymentSource = {
     id: string;
     driver: Driver;
     type: 'card' | 'account' | 'wallet' | 'bnpl' | 'fuel_card' | 'prepaid' | 'partner_psp';
-    status: 'active' | 'failing' | 'detached';
+    /**
+     * `requires_action`: the payer is yet to name a card, on your page or with the first start. `failing`: its issuer advised not to ask again; `confirm` it once that is settled.
+     */
+    status: 'requires_action' | 'active' | 'failing' | 'detached';
+    /**
+     * What is shown of a card; null of other kinds.
+     */
+    card: {
+        brand: string;
+        last4: string;
+        /**
+         * `YYYY-MM`
+         */
+        expires: string;
+        /**
+         * The wallet it is in: `apple_pay`, `google_pay` …; null for a card by itself.
+         */
+        wallet: string | null;
+    } | null;
+    /**
+     * With the publishable key: for the Payment Element on your page, cards and wallets alike. Only in the answers of `create` and `confirm` while `requires_action`.
+     */
+    client_secret: string | null;
+    publishable_key: string | null;
     /**
      * False in the sandbox; test and live objects share nothing.
      */
@@ -3190,6 +3574,18 @@ export type PaymentSourceCreate = {
      * Of a card, partner_psp: its provider’s id (pm_…). Of wallet, bnpl, fuel_card: your own reference. Of account, prepaid: none.
      */
     payment_method?: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type PaymentSourceList = {
+    data: Array<PaymentSource>;
+    has_more: boolean;
+    /**
+     * Pass as `cursor` to read the next page; null on the last one.
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -4603,6 +4999,39 @@ export type Quote = {
             [key: string]: unknown;
         };
         tariff_hash: string;
+    };
+    /**
+     * Under which the session is made, and why this one.
+     */
+    contract?: {
+        /**
+         * Id with the prefix `ctr_`.
+         */
+        id: string;
+        version: number;
+        name: string;
+        /**
+         * By what it stands before other contracts.
+         */
+        precedence: {
+            site: 'evse' | 'location' | 'operator';
+            drivers: 'group' | 'all';
+            from: Instant;
+        };
+        rate_agreement: string | null;
+        split_policy: string | null;
+    };
+    /**
+     * The rule by which you may start here; absent where the place has none.
+     */
+    access?: {
+        /**
+         * Id with the prefix `arl_`.
+         */
+        rule: string;
+        name: string;
+        closes_at: Instant | null;
+        ends_at_close: boolean;
     };
     /**
      * All that the market’s typical session costs, per kWh, tax and fees included: for comparing.
@@ -7086,7 +7515,7 @@ export type WebhookDelivery = {
      * Id with the prefix `evt_`.
      */
     event: string;
-    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'split_policy.activated' | 'split_policy.retired' | 'split_item.booked' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
+    event_type: 'ping' | 'session.created' | 'session.starting' | 'session.awaiting_plug_in' | 'session.started' | 'session.connectivity_changed' | 'session.suspended' | 'session.resumed' | 'session.ghost_detected' | 'meter.implausible' | 'session.auto_stopped' | 'session.limit_approaching' | 'session.stopping' | 'session.stop_failed' | 'session.ended' | 'session.start_failed' | 'session.start_unconfirmed' | 'session.late_start_adopted' | 'session.late_start_stopped' | 'session.provisionally_rated' | 'session.rated' | 'session.closed_zero' | 'session.cancelled' | 'session.settled' | 'hold.created' | 'hold.increased' | 'hold.released' | 'hold.expired' | 'hold.orphan_reaped' | 'payment.requires_action' | 'payment.authorized' | 'payment.captured' | 'payment.captured_provisional' | 'payment.failed' | 'payment.refunded' | 'payment.charged_back' | 'payment.chargeback_closed' | 'payment.refund_failed' | 'debt.created' | 'debt.paid' | 'debt.waived' | 'debt.written_off' | 'cdr.accepted' | 'cdr.adjusted' | 'cdr.conflict' | 'cdr.mismatch' | 'cdr.tariff_mismatch' | 'cdr.overdue' | 'cdr.late' | 'cdr.rejected' | 'cdr.credited' | 'meter_signature.invalid' | 'proof.failed' | 'proof.restored' | 'bank_account.proposed' | 'bank_account.checked' | 'bank_account.activated' | 'bank_account.refused' | 'settlement.closed' | 'settlement.paid' | 'settlement.on_hold' | 'settlement.retried' | 'payout.created' | 'payout.sent' | 'payout.paid' | 'payout.failed' | 'payout.returned' | 'payout.cancelled' | 'payout.awaiting_funds' | 'settlement.awaiting_funds' | 'settlement.sla_breached' | 'statement.ready' | 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved' | 'suspense.released' | 'suspense.granted' | 'invoice.finalized' | 'evidence.sealed' | 'evidence.resealed' | 'tariff.changed' | 'tariff.invalid' | 'tariff.anomaly_held' | 'connection.registered' | 'agreement.proposed' | 'agreement.activated' | 'agreement.rejected' | 'agreement.ended' | 'rate_agreement.proposed' | 'rate_agreement.activated' | 'rate_agreement.rejected' | 'rate_agreement.ended' | 'contract.proposed' | 'contract.activated' | 'contract.rejected' | 'contract.ended' | 'policy_package.activated' | 'policy_package.retired' | 'policy_package.switched_off' | 'split_policy.activated' | 'split_policy.retired' | 'split_item.booked' | 'plan.created' | 'plan.version_added' | 'plan.retired' | 'subscription.created' | 'subscription.plan_changed' | 'subscription.cancelled' | 'subscription.allowance_exhausted' | 'credit_line.paid' | 'prepaid_balance.low' | 'prepaid_balance.paid_in' | 'incident.opened' | 'incident.resolved' | 'webhook_endpoint.disabled';
     object: string;
     sequence: number;
     status: WebhookDeliveryStatus;
@@ -7232,6 +7661,12 @@ export type WebhookEndpointUpdate = {
 
 export type WebhookSecretRoll = {
     overlap_s: number;
+};
+
+export type WeeklyWindow = {
+    start_time?: string;
+    end_time?: string;
+    day_of_week?: Array<'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY'>;
 };
 
 /**
@@ -8018,6 +8453,80 @@ export type ApiKeysRevokeResponses = {
 
 export type ApiKeysRevokeResponse = ApiKeysRevokeResponses[keyof ApiKeysRevokeResponses];
 
+export type PaymentSourcesListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+        /**
+         * Only those of this driver.
+         */
+        driver?: string;
+    };
+    url: '/v1/payment_sources';
+};
+
+export type PaymentSourcesListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PaymentSourcesListError = PaymentSourcesListErrors[keyof PaymentSourcesListErrors];
+
+export type PaymentSourcesListResponses = {
+    /**
+     * A page of sources.
+     */
+    200: PaymentSourceList;
+};
+
+export type PaymentSourcesListResponse = PaymentSourcesListResponses[keyof PaymentSourcesListResponses];
+
 export type PaymentSourcesCreateData = {
     body: PaymentSourceCreate;
     headers: {
@@ -8166,6 +8675,184 @@ export type PaymentSourcesGetResponses = {
 };
 
 export type PaymentSourcesGetResponse = PaymentSourcesGetResponses[keyof PaymentSourcesGetResponses];
+
+export type PaymentSourcesConfirmData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `psrc_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payment_sources/{id}/confirm';
+};
+
+export type PaymentSourcesConfirmErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `payment_declined`: Payment declined.
+     */
+    402: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `psp_unavailable`: The payment provider cannot be reached. May succeed later without a change.
+     *
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PaymentSourcesConfirmError = PaymentSourcesConfirmErrors[keyof PaymentSourcesConfirmErrors];
+
+export type PaymentSourcesConfirmResponses = {
+    /**
+     * The source.
+     */
+    200: PaymentSource;
+};
+
+export type PaymentSourcesConfirmResponse = PaymentSourcesConfirmResponses[keyof PaymentSourcesConfirmResponses];
+
+export type PaymentSourcesDetachData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `psrc_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/payment_sources/{id}/detach';
+};
+
+export type PaymentSourcesDetachErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `psp_unavailable`: The payment provider cannot be reached. May succeed later without a change.
+     *
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type PaymentSourcesDetachError = PaymentSourcesDetachErrors[keyof PaymentSourcesDetachErrors];
+
+export type PaymentSourcesDetachResponses = {
+    /**
+     * The source.
+     */
+    200: PaymentSource;
+};
+
+export type PaymentSourcesDetachResponse = PaymentSourcesDetachResponses[keyof PaymentSourcesDetachResponses];
 
 export type TokensListData = {
     body?: never;
@@ -10741,6 +11428,8 @@ export type QuotesCreateErrors = {
      * `account_restricted`: Account is restricted.
      *
      * `insufficient_scope`: API key lacks the scope.
+     *
+     * `site_access_denied`: The place is for others, or closed now.
      */
     403: Problem;
     /**
@@ -12390,6 +13079,1340 @@ export type RateAgreementsGetResponses = {
 };
 
 export type RateAgreementsGetResponse = RateAgreementsGetResponses[keyof RateAgreementsGetResponses];
+
+export type ContractsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/contracts';
+};
+
+export type ContractsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ContractsListError = ContractsListErrors[keyof ContractsListErrors];
+
+export type ContractsListResponses = {
+    /**
+     * A page of contracts.
+     */
+    200: ContractList;
+};
+
+export type ContractsListResponse = ContractsListResponses[keyof ContractsListResponses];
+
+export type ContractsCreateData = {
+    body: ContractCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/contracts';
+};
+
+export type ContractsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ContractsCreateError = ContractsCreateErrors[keyof ContractsCreateErrors];
+
+export type ContractsCreateResponses = {
+    /**
+     * Version 1.
+     */
+    201: Contract;
+};
+
+export type ContractsCreateResponse = ContractsCreateResponses[keyof ContractsCreateResponses];
+
+export type ContractsAmendData = {
+    body: ContractAmend;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `ctr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/contracts/{id}/versions';
+};
+
+export type ContractsAmendErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ContractsAmendError = ContractsAmendErrors[keyof ContractsAmendErrors];
+
+export type ContractsAmendResponses = {
+    /**
+     * The new version.
+     */
+    201: Contract;
+};
+
+export type ContractsAmendResponse = ContractsAmendResponses[keyof ContractsAmendResponses];
+
+export type ContractsProposeData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `ctr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/contracts/{id}/propose';
+};
+
+export type ContractsProposeErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ContractsProposeError = ContractsProposeErrors[keyof ContractsProposeErrors];
+
+export type ContractsProposeResponses = {
+    /**
+     * The proposed version.
+     */
+    200: Contract;
+};
+
+export type ContractsProposeResponse = ContractsProposeResponses[keyof ContractsProposeResponses];
+
+export type ContractsAcceptData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `ctr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/contracts/{id}/accept';
+};
+
+export type ContractsAcceptErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ContractsAcceptError = ContractsAcceptErrors[keyof ContractsAcceptErrors];
+
+export type ContractsAcceptResponses = {
+    /**
+     * The active version.
+     */
+    200: Contract;
+};
+
+export type ContractsAcceptResponse = ContractsAcceptResponses[keyof ContractsAcceptResponses];
+
+export type ContractsRejectData = {
+    body: {
+        /**
+         * For the other side.
+         */
+        reason: string;
+    };
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `ctr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/contracts/{id}/reject';
+};
+
+export type ContractsRejectErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ContractsRejectError = ContractsRejectErrors[keyof ContractsRejectErrors];
+
+export type ContractsRejectResponses = {
+    /**
+     * The rejected version.
+     */
+    200: Contract;
+};
+
+export type ContractsRejectResponse = ContractsRejectResponses[keyof ContractsRejectResponses];
+
+export type ContractsEndData = {
+    body: {
+        /**
+         * For the other side.
+         */
+        reason: string;
+        at?: Instant;
+    };
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `ctr_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/contracts/{id}/end';
+};
+
+export type ContractsEndErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ContractsEndError = ContractsEndErrors[keyof ContractsEndErrors];
+
+export type ContractsEndResponses = {
+    /**
+     * The version with its end.
+     */
+    200: Contract;
+};
+
+export type ContractsEndResponse = ContractsEndResponses[keyof ContractsEndResponses];
+
+export type ContractsGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `ctr_`.
+         */
+        id: string;
+    };
+    query?: {
+        version?: number;
+    };
+    url: '/v1/contracts/{id}';
+};
+
+export type ContractsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ContractsGetError = ContractsGetErrors[keyof ContractsGetErrors];
+
+export type ContractsGetResponses = {
+    /**
+     * The version.
+     */
+    200: Contract;
+};
+
+export type ContractsGetResponse = ContractsGetResponses[keyof ContractsGetResponses];
+
+export type DriverGroupsListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/driver_groups';
+};
+
+export type DriverGroupsListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DriverGroupsListError = DriverGroupsListErrors[keyof DriverGroupsListErrors];
+
+export type DriverGroupsListResponses = {
+    /**
+     * A page of groups.
+     */
+    200: DriverGroupList;
+};
+
+export type DriverGroupsListResponse = DriverGroupsListResponses[keyof DriverGroupsListResponses];
+
+export type DriverGroupsCreateData = {
+    body: DriverGroupCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/driver_groups';
+};
+
+export type DriverGroupsCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `limit_reached`: An account may have no more of these.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DriverGroupsCreateError = DriverGroupsCreateErrors[keyof DriverGroupsCreateErrors];
+
+export type DriverGroupsCreateResponses = {
+    /**
+     * The group.
+     */
+    201: DriverGroup;
+};
+
+export type DriverGroupsCreateResponse = DriverGroupsCreateResponses[keyof DriverGroupsCreateResponses];
+
+export type DriverGroupsGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `grp_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/driver_groups/{id}';
+};
+
+export type DriverGroupsGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DriverGroupsGetError = DriverGroupsGetErrors[keyof DriverGroupsGetErrors];
+
+export type DriverGroupsGetResponses = {
+    /**
+     * The group.
+     */
+    200: DriverGroup;
+};
+
+export type DriverGroupsGetResponse = DriverGroupsGetResponses[keyof DriverGroupsGetResponses];
+
+export type DriverGroupsUpdateData = {
+    body: DriverGroupUpdate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `grp_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/driver_groups/{id}';
+};
+
+export type DriverGroupsUpdateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `limit_reached`: An account may have no more of these.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type DriverGroupsUpdateError = DriverGroupsUpdateErrors[keyof DriverGroupsUpdateErrors];
+
+export type DriverGroupsUpdateResponses = {
+    /**
+     * The group.
+     */
+    200: DriverGroup;
+};
+
+export type DriverGroupsUpdateResponse = DriverGroupsUpdateResponses[keyof DriverGroupsUpdateResponses];
+
+export type AccessRulesListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Items per page, 1 to 100.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before. Opaque; valid as long as the list.
+         */
+        cursor?: string;
+    };
+    url: '/v1/access_rules';
+};
+
+export type AccessRulesListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `invalid_cursor`: Cursor is not one of ours.
+     *
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AccessRulesListError = AccessRulesListErrors[keyof AccessRulesListErrors];
+
+export type AccessRulesListResponses = {
+    /**
+     * A page of rules.
+     */
+    200: AccessRuleList;
+};
+
+export type AccessRulesListResponse = AccessRulesListResponses[keyof AccessRulesListResponses];
+
+export type AccessRulesCreateData = {
+    body: AccessRuleCreate;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/access_rules';
+};
+
+export type AccessRulesCreateErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `limit_reached`: An account may have no more of these.
+     */
+    409: Problem;
+    /**
+     * `body_too_large`: Request body too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: Send application/json.
+     */
+    415: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AccessRulesCreateError = AccessRulesCreateErrors[keyof AccessRulesCreateErrors];
+
+export type AccessRulesCreateResponses = {
+    /**
+     * The rule.
+     */
+    201: AccessRule;
+};
+
+export type AccessRulesCreateResponse = AccessRulesCreateResponses[keyof AccessRulesCreateResponses];
+
+export type AccessRulesEndData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `arl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/access_rules/{id}/end';
+};
+
+export type AccessRulesEndErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AccessRulesEndError = AccessRulesEndErrors[keyof AccessRulesEndErrors];
+
+export type AccessRulesEndResponses = {
+    /**
+     * The ended rule.
+     */
+    200: AccessRule;
+};
+
+export type AccessRulesEndResponse = AccessRulesEndResponses[keyof AccessRulesEndResponses];
+
+export type AccessRulesGetData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `arl_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/access_rules/{id}';
+};
+
+export type AccessRulesGetErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type AccessRulesGetError = AccessRulesGetErrors[keyof AccessRulesGetErrors];
+
+export type AccessRulesGetResponses = {
+    /**
+     * The rule.
+     */
+    200: AccessRule;
+};
+
+export type AccessRulesGetResponse = AccessRulesGetResponses[keyof AccessRulesGetResponses];
 
 export type PolicyPackagesListData = {
     body?: never;
@@ -16029,6 +18052,10 @@ export type SessionsCreateErrors = {
      * `account_restricted`: Account is restricted.
      *
      * `insufficient_scope`: API key lacks the scope.
+     *
+     * `site_access_denied`: The place is for others, or closed now.
+     *
+     * `start_refused_by_operator`: The operator's own rules refuse this start.
      */
     403: Problem;
     /**

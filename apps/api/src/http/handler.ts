@@ -3,6 +3,7 @@ import type { TryAccount } from '@chargelane/corridor/books/psp-accounts'
 import type {
   AccountEventReaders,
   PaymentMethods,
+  PaymentSetups,
   ProviderEventReaders,
 } from '@chargelane/corridor/payment/kinds'
 import type { Db, Tx } from '@chargelane/db'
@@ -60,6 +61,7 @@ export interface Deps {
   residencyRegions: readonly ResidencyRegion[]
   /** Where a payment method is asked for before it is one of ours. */
   paymentMethods: PaymentMethods
+  paymentSetups: PaymentSetups
   /** Where operators' own code runs. */
   policies: PolicyLanes
 }

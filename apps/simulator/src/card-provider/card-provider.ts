@@ -15,6 +15,7 @@ import { returnRefund } from './refunds.ts'
 import { recordRoutes } from './records.ts'
 import { intentRoutes, type Route, searchRoute } from './routes.ts'
 import { arrivePayouts, payoutRoutes } from './payouts.ts'
+import { setupRoutes } from './setups.ts'
 import { type KeyRecord, newId, type Payout, Store } from './store.ts'
 import { Deliverer, recordEvent } from './webhooks.ts'
 import { type Form, parseForm, WireError } from './wire.ts'
@@ -145,6 +146,7 @@ class Provider {
       searchRoute(searchLagS),
       ...intentRoutes,
       ...recordRoutes,
+      ...setupRoutes,
       ...payoutRoutes,
     ]) {
       app.on(route.method, route.path, (c) => this.serve(c, route))
@@ -295,7 +297,8 @@ class Provider {
   ): void {
     if (/^Bearer sk_test_\w+$/.test(header ?? '')) return
     const isPublishable = /^Bearer pk_test_\w+$/.test(header ?? '')
-    const secret = this.store.tables.payment_intents.get(id)?.client_secret
+    const { payment_intents: intents, setup_intents: setups } = this.store.tables
+    const secret = (intents.get(id) ?? setups.get(id))?.client_secret
     if (isPublishable && forPayers.has(operation) && secret === form['client_secret']) return
     const message = isPublishable
       ? 'This API call cannot be made with a publishable API key.'
@@ -388,7 +391,9 @@ function text(value: unknown): string | undefined {
 }
 
 /** What a payer's own device may do with a publishable key and the secret of its payment. */
-const forPayers = new Set(['payment_intents.retrieve', 'payment_intents.confirm'])
+const forPayers = new Set(
+  ['payment_intents', 'setup_intents'].flatMap((each) => [`${each}.retrieve`, `${each}.confirm`]),
+)
 
 function reply(c: Context<Env>, answer: Answer): Response {
   const idempotencyKey = c.req.header('idempotency-key')

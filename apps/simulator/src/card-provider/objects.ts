@@ -29,6 +29,7 @@ export type NewIntent = Pick<Intent, 'amount' | 'currency' | 'capture_method' | 
   statementDescriptorSuffix: string | null
   transferGroup: string | null
   receiptEmail: string | null
+  setupFutureUsage: Intent['setup_future_usage']
   asked: Asked
 }
 
@@ -79,7 +80,7 @@ export function newIntent(from: NewIntent): Intent {
     processing: null,
     receipt_email: from.receiptEmail,
     review: null,
-    setup_future_usage: null,
+    setup_future_usage: from.setupFutureUsage,
     shipping: null,
     source: null,
     statement_descriptor: null,

@@ -81,7 +81,7 @@ export function createIntent(act: Act, from: CreateIntent): Intent {
 }
 
 /** A test id makes a payment method of its own with each use, as Stripe's do. */
-function usePaymentMethod(act: Act, id: string, customer: string | null): PaymentMethod {
+export function usePaymentMethod(act: Act, id: string, customer: string | null): PaymentMethod {
   const { store } = act
   const card = findCard(id)
   if (card) {
@@ -214,6 +214,9 @@ function askIssuer(
     authentication: how.authenticated ? 'passed' : 'none',
   })
   act.store.put('charges', charge)
+  // What is kept for later belongs to its customer from now on.
+  if (intent.setup_future_usage !== null && intent.customer !== null)
+    act.store.put('payment_methods', { ...method, customer: intent.customer })
   const held = saveIntent(act, {
     ...intent,
     status: 'requires_capture',

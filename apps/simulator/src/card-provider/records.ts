@@ -5,7 +5,7 @@ import { type Act, mustFind } from './payments.ts'
 import { refundCharge } from './refunds.ts'
 import { intentOf, list, route, type Route } from './routes.ts'
 import { type Charge, type Endpoint, newId, type PaymentMethod, type Store } from './store.ts'
-import { badParam, missing, page, readParams, refuseUnless } from './wire.ts'
+import { badParam, badState, missing, page, readParams, refuseUnless } from './wire.ts'
 
 const chargeRoutes = [
   route(
@@ -160,6 +160,25 @@ const customerRoutes = [
         id,
         mustFind(act.store.tables.customers, 'customer', values.customer ?? '', 'customer').id,
       ),
+  ),
+  route(
+    'payment_methods.detach',
+    'POST',
+    '/v1/payment_methods/:id/detach',
+    {},
+    [],
+    (act, _, id) => {
+      const method = mustFind(act.store.tables.payment_methods, 'PaymentMethod', id)
+      if (method.customer === null)
+        throw badState(
+          'payment_method_unexpected_state',
+          'The payment method you provided is not attached to a customer so detachment is impossible.',
+        )
+      const detached: PaymentMethod = { ...method, customer: null }
+      act.store.put('payment_methods', detached)
+      act.emit('payment_method.detached', detached)
+      return detached
+    },
   ),
   route(
     'customers.payment_methods',

@@ -78,6 +78,7 @@ function lookup(store: Store, id: string, path: string): object {
     tables.payment_intents,
     tables.customers,
     tables.payment_methods,
+    tables.setup_intents,
     tables.refunds,
     tables.payouts,
   ]) {
@@ -122,6 +123,7 @@ export const intentRoutes: Route[] = [
       transfer_group: 'string',
       receipt_email: 'string',
       payment_method_options: 'tree',
+      setup_future_usage: 'string',
     },
     ['amount', 'currency'],
     (act, values) => {
@@ -155,6 +157,7 @@ export const intentRoutes: Route[] = [
         statementDescriptorSuffix: values.statement_descriptor_suffix ?? null,
         transferGroup: values.transfer_group ?? null,
         receiptEmail: values.receipt_email ?? null,
+        setupFutureUsage: readUsage(values.setup_future_usage),
         asked: readAsked(values.payment_method_options),
       })
     },
@@ -243,6 +246,11 @@ export const intentRoutes: Route[] = [
     (act, values, id) => incrementHold(act, intentOf(act, id), values.amount ?? 0),
   ),
 ]
+
+function readUsage(usage: string | undefined): 'off_session' | 'on_session' | null {
+  refuseUnless(['off_session', 'on_session'], usage, 'setup_future_usage')
+  return usage === 'off_session' || usage === 'on_session' ? usage : null
+}
 
 function readAsked(options: Form | undefined): Asked {
   const { card = {} } = readParams(options ?? {}, { card: 'tree' }, [], 'payment_method_options.')

@@ -30,6 +30,7 @@ export type Payout = Plain<
   | 'application_fee'
 >
 export type Customer = Stripe.Customer
+export type Setup = Plain<Stripe.SetupIntent, 'customer' | 'payment_method'>
 export type PaymentMethod = Plain<Stripe.PaymentMethod, 'customer'>
 export type Endpoint = Stripe.WebhookEndpoint & { secret: string }
 export type StoredEvent = {
@@ -75,6 +76,7 @@ export type Tables = {
   payment_methods: PaymentMethod
   behaviours: Behaviour
   raises: Raises
+  setup_intents: Setup
   webhook_endpoints: Endpoint
   events: StoredEvent
   keys: KeyRecord
@@ -104,6 +106,7 @@ export class Store {
     payment_methods: new Map(),
     behaviours: new Map(),
     raises: new Map(),
+    setup_intents: new Map(),
     webhook_endpoints: new Map(),
     events: new Map(),
     keys: new Map(),

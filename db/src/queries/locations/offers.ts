@@ -2,6 +2,7 @@
 // what their CPO granted the asking partner. Tariffs are named by version and hash; their content never changes, so
 // callers keep it and read only what they have not seen.
 import { sql as raw, type SQL } from 'drizzle-orm'
+import type { PaymentSourceStatus } from '@chargelane/openapi/vocabulary/payment'
 import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
 import type { RateTerms, Tariff } from '@chargelane/rules/documents'
 import { kindsOwedByPartner } from '@chargelane/rules/booking/kinds'
@@ -186,7 +187,7 @@ export async function offersOf(
 /** Who would pay with a source. */
 export type Payer = {
   id: string
-  status: 'active' | 'failing' | 'detached'
+  status: PaymentSourceStatus
   driver: { id: string; externalId: string }
   /** The partner who sells: how it takes its benefit, and what tax asks of it. */
   partner: SellingPartner & { payoutCurrency: string; isVerified: boolean }

@@ -1,4 +1,5 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNull, ne, or, sql as raw } from 'drizzle-orm'
+import type { CardFacts } from '@chargelane/openapi/vocabulary/payment'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Sql } from '../../client.ts'
 import { drivers, paymentSources } from '../../schema.ts'
@@ -45,7 +46,11 @@ export async function getDriver(
 export type NewPaymentSource = Pick<
   PaymentSourceRow,
   'accountId' | 'driverId' | 'kind' | 'pspPaymentMethod'
-> & { id?: string; at: string }
+> &
+  Partial<Pick<PaymentSourceRow, 'pspCustomer' | 'pspSetup' | 'card' | 'status'>> & {
+    id?: string
+    at: string
+  }
 
 export async function createPaymentSource(
   sql: Sql,
@@ -86,6 +91,49 @@ export async function listPaymentSources(
     .orderBy(orderBy)
     .limit(limit)
   return pageOf(rows, page.limit)
+}
+
+/** The payer named what pays: it counts from now on, also after its issuer had refused. */
+export async function namePaymentMethod(
+  sql: Sql,
+  accountId: string,
+  id: string,
+  { method, customer, card }: { method: string; customer: string | null; card: CardFacts | null },
+): Promise<PaymentSourceRow | undefined> {
+  const [row] = await sql
+    .update(paymentSources)
+    .set({ pspPaymentMethod: method, pspCustomer: customer, card, status: 'active' })
+    .where(
+      and(
+        eq(paymentSources.id, id),
+        ne(paymentSources.status, 'detached'),
+        ownedBy(paymentSources.accountId, accountId),
+      ),
+    )
+    .returning()
+  return row
+}
+
+/** What a hold told of the method behind it: only what was not known is kept. */
+export async function learnPaymentMethod(
+  sql: Sql,
+  id: string,
+  { method, customer, card }: { method: string; customer: string | null; card: CardFacts | null },
+): Promise<void> {
+  await sql
+    .update(paymentSources)
+    .set({
+      pspPaymentMethod: raw`coalesce(${paymentSources.pspPaymentMethod}, ${method})`,
+      pspCustomer: raw`coalesce(${paymentSources.pspCustomer}, ${customer})`,
+      card: raw`coalesce(${paymentSources.card}, ${JSON.stringify(card)}::jsonb)`,
+      status: raw`case ${paymentSources.status} when 'requires_action' then 'active' else ${paymentSources.status} end`,
+    })
+    .where(
+      and(
+        eq(paymentSources.id, id),
+        or(isNull(paymentSources.pspPaymentMethod), isNull(paymentSources.card)),
+      ),
+    )
 }
 
 export async function setPaymentSourceStatus(

@@ -6,11 +6,21 @@ import { livemode } from '../shown.ts'
 
 export const driverView = (row: DriverRow) => ({ id: row.id, external_id: row.externalId })
 
-export const paymentSourceView = (row: PaymentSourceRow, driver: DriverRow): PaymentSource => ({
+/** What lets the payer name a method is for the moment in which it is asked for, and kept nowhere. */
+type Waiting = { clientSecret: string; publishableKey: string | null }
+
+export const paymentSourceView = (
+  row: PaymentSourceRow,
+  driver: DriverRow,
+  waiting?: Waiting,
+): PaymentSource => ({
   id: row.id,
   driver: driverView(driver),
   type: row.kind,
   status: row.status,
+  card: row.card,
+  client_secret: waiting?.clientSecret ?? null,
+  publishable_key: waiting?.publishableKey ?? null,
   livemode,
   created_at: row.createdAt,
 })

@@ -10,7 +10,7 @@ import {
   staleHolds,
 } from '@chargelane/db/queries/payments/payments'
 import type { Payment } from '@chargelane/db/queries/payments/payments'
-import { setPaymentSourceStatus } from '@chargelane/db/queries/partners/drivers'
+import { learnPaymentMethod, setPaymentSourceStatus } from '@chargelane/db/queries/partners/drivers'
 import { changeInTurn, changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { holdTold } from '@chargelane/db/views/money/holds'
 import { paymentTold } from '@chargelane/db/views/money/payments'
@@ -121,7 +121,7 @@ type Asked = Pick<HoldRequest, 'now' | 'following'>
 function keepHold(
   db: Db,
   row: Payment,
-  { pspId, captureBefore, most, reference }: Heard & { kind: 'authorized' },
+  { pspId, captureBefore, most, on: named, reference }: Heard & { kind: 'authorized' },
   { now, following }: Asked,
 ): Promise<HoldOutcome> {
   const { id: paymentId, sessionId, hold: amount } = row
@@ -140,6 +140,7 @@ function keepHold(
       following && queueOf(tx, following.commands),
       readyChanges(tx, sessionId, following?.changes ?? []),
     ])
+    if (named !== undefined) await learnPaymentMethod(tx, row.paymentSourceId, named)
     const held = {
       patch: { moneyStatus: 'held' },
       change: {
@@ -332,13 +333,16 @@ export function createAuthorizationActivities({ db, payments }: Dependencies) {
         sessionId: input.sessionId,
         amount: row.hold,
         paymentMethod: source.pspPaymentMethod,
+        ...(source.pspCustomer === null ? {} : { customer: source.pspCustomer }),
         offSession,
         description: `Charging session ${input.sessionId}`,
         idempotencyKey: `${row.id}:authorize`,
       })
-      return outcome.kind === 'authorized'
-        ? keepAnswer(db, row, { ...outcome, amount: row.hold }, input)
-        : keepAnswer(db, row, outcome, input)
+      if (outcome.kind !== 'authorized') return keepAnswer(db, row, outcome, input)
+      const { on, ...held } = outcome
+      const isNews = source.pspPaymentMethod === null || source.card === null
+      const told = isNews && on !== undefined ? { on } : {}
+      return keepAnswer(db, row, { ...held, ...told, amount: row.hold }, input)
     },
 
     /** Re-reads the provider's object; a webhook only says that there is something to read. */

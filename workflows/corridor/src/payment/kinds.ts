@@ -10,6 +10,7 @@ import { prepaid } from './prepaid/prepaid.ts'
 import type {
   AccountEvents,
   KnowsMethod,
+  PaymentSetup,
   PaymentKindTraits,
   PaymentPort,
   PaymentProcess,
@@ -81,6 +82,16 @@ export type PaymentMethods = (kind: PaymentKind) => KnowsMethod | undefined
 export function openPaymentMethods(process: PaymentProcess): PaymentMethods {
   const opened = new Map(
     paymentKindNames.map((kind) => [kind, paymentKinds[kind].openMethods?.(process)]),
+  )
+  return (kind) => opened.get(kind)
+}
+
+/** How payers of a kind name a payment method by themselves; undefined where they cannot. */
+export type PaymentSetups = (kind: PaymentKind) => PaymentSetup | undefined
+
+export function openPaymentSetups(process: PaymentProcess): PaymentSetups {
+  const opened = new Map(
+    paymentKindNames.map((kind) => [kind, paymentKinds[kind].openSetup?.(process)]),
   )
   return (kind) => opened.get(kind)
 }

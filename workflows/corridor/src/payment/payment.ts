@@ -3,7 +3,7 @@
 import type { Db } from '@chargelane/db'
 import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
 import type { BankNumbers } from '@chargelane/rules/bank/account'
-import type { DeclineAdvice } from '@chargelane/openapi/vocabulary/payment'
+import type { CardFacts, DeclineAdvice } from '@chargelane/openapi/vocabulary/payment'
 import type { KindFacts } from '@chargelane/rules/booking/kinds'
 
 /** A hold request. Every field but the key is stored at the provider, so a lost reply can be found. */
@@ -13,7 +13,7 @@ export type AuthorizeRequest = {
   sessionId: string
   /** The hold, greater than zero. */
   amount: Money
-  /** The provider's payment method id (`pm_…`); null for a kind of payment that has none. */
+  /** The provider's payment method id (`pm_…`); null for a kind that has none, and where the payer is yet to name it. */
   paymentMethod: string | null
   /** The provider's customer id (`cus_…`); also narrows `find` after a lost reply. */
   customer?: string
@@ -23,6 +23,9 @@ export type AuthorizeRequest = {
   idempotencyKey: string
 }
 
+/** A payment method as its provider keeps it. */
+export type KeptMethod = { method: string; customer: string | null; card: CardFacts | null }
+
 export type Authorized = {
   kind: 'authorized'
   pspId: string
@@ -30,6 +33,8 @@ export type Authorized = {
   captureBefore: string | null
   /** The most that can be captured, where that is more than what is held: a card network lets some captures exceed it. */
   most?: Money
+  /** What it was held on, where the provider tells it: the payer may have named it only then. */
+  on?: KeptMethod
   /** The other side's own, where `pspId` is ours. */
   reference?: string
 }
@@ -170,6 +175,33 @@ export type ReadProviderEvent = (
 /** Whether the provider has a payment method of this id; throws `MoneyFailure` where it did not say. */
 export type KnowsMethod = (paymentMethod: string, accountId: string) => Promise<boolean>
 
+export type SetupState =
+  | ({ kind: 'named' } & KeptMethod)
+  | {
+      kind: 'waiting'
+      clientSecret: string
+      publishableKey: string | null
+      /** Why the last try came to nothing. */
+      refusedBefore?: string
+    }
+  | { kind: 'refused'; code: string }
+
+/** How a payer names a payment method on the partner's page, without a session. */
+export type PaymentSetup = {
+  /** The same for the same source, however often it is called. */
+  begin(sourceId: string): Promise<{
+    setup: string
+    customer: string
+    clientSecret: string
+    publishableKey: string | null
+  }>
+  look(setup: string): Promise<SetupState>
+  /** Undefined where the provider has none of this id. */
+  read(method: string): Promise<KeptMethod | undefined>
+  /** It pays for nothing any more. */
+  detach(method: string): Promise<void>
+}
+
 /** Reads messages of one of several accounts at a provider; whose payments they may speak of. */
 export type AccountEvents = { accountId: string; read: ReadProviderEvent }
 
@@ -203,6 +235,8 @@ export type PaymentKindTraits = KindFacts & {
   ) => (account: string) => Promise<AccountEvents | undefined>
   /** Absent for a kind without payment methods; undefined when its key is not set. */
   openMethods?: (process: PaymentProcess) => KnowsMethod | undefined
+  /** Absent where payers name nothing by themselves; undefined when its key is not set. */
+  openSetup?: (process: PaymentProcess) => PaymentSetup | undefined
 }
 
 export type SendPayout = {

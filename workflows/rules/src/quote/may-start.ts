@@ -3,6 +3,7 @@
  * the probe before the start command. Queries read the facts; nothing else decides.
  */
 import { inWords, money } from '../money.ts'
+import type { PaymentSourceStatus } from '@chargelane/openapi/vocabulary/payment'
 import type { ErrorCode } from '@chargelane/openapi/vocabulary/errors'
 import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
 import type {
@@ -58,7 +59,7 @@ export type SellerWait = 'verification' | 'tax_id'
 export type PayerFacts = {
   /** The partner who sells, with the currency in which it is paid. */
   partner?: { payoutCurrency: Currency; isVerified: boolean }
-  status: 'active' | 'failing' | 'detached'
+  status: PaymentSourceStatus
   /** The session whose open debt keeps the source from paying for another. */
   unpaidSessionId: string | null
 }

@@ -7,8 +7,6 @@ import {
   type TokenRow,
 } from '@chargelane/db/queries/partners/accounts'
 import {
-  createPaymentSource,
-  getDriver,
   getOrCreateDriver,
   getPaymentSource,
   type DriverRow,
@@ -16,69 +14,10 @@ import {
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
 import type { BodyOf, Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
-import { paymentKindTexts } from '@chargelane/openapi/vocabulary/payment'
-import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
-import type { Deps, Handlers } from '../../http/handler.ts'
+import type { Handlers } from '../../http/handler.ts'
 import { pageRequest } from '../../http/page.ts'
-import { paymentSourceView, tokenView } from '@chargelane/db/views/partners/drivers'
-
-/** A row's driver; the foreign key guarantees that it is there. */
-async function driverOf(tx: Sql, row: { accountId: string; driverId: string }): Promise<DriverRow> {
-  const driver = await getDriver(tx, row.accountId, row.driverId)
-  if (!driver) throw new Error(`driver ${row.driverId} is gone`)
-  return driver
-}
-
-/** A source counts as active from its start, so its provider is asked whether there is such a method. */
-async function requireMethod(
-  deps: Deps,
-  accountId: string,
-  { type, method }: { type: PaymentKind; method: string },
-): Promise<void> {
-  const isKnown = await deps
-    .paymentMethods(type)?.(method, accountId)
-    .catch((cause: unknown) => {
-      throw new DomainError('psp_unavailable', 'The provider did not say whether it has it.', {
-        cause,
-      })
-    })
-  if (isKnown === undefined)
-    throw new DomainError('psp_unavailable', `Nobody can be asked for methods of type ${type}.`)
-  if (!isKnown)
-    throw new DomainError('invalid_value', 'payment_method: its provider has none of this id', {
-      param: 'payment_method',
-    })
-}
-
-export const paymentSourceRoutes: Handlers<Contract['payment_sources']> = {
-  create: {
-    resource: 'paymentSource',
-    async outside({ deps, viewer, body, now, resourceId: id }) {
-      const { accountId } = viewer
-      const { type, payment_method: method } = body
-      if (method !== undefined && paymentKindTexts[type].method === 'of_provider')
-        await requireMethod(deps, accountId, { type, method })
-      return asAccount(deps.db, viewer.sees, async (tx) => {
-        const driver = await getOrCreateDriver(tx, accountId, body.driver.external_id, now)
-        const row = await createPaymentSource(tx, {
-          id,
-          accountId,
-          driverId: driver.id,
-          kind: type,
-          pspPaymentMethod: method ?? null,
-          at: now,
-        })
-        return paymentSourceView(row, driver)
-      })
-    },
-  },
-
-  async get({ tx, viewer, params }) {
-    const row = await getPaymentSource(tx, viewer.sees, params.id)
-    if (!row) throw missing('payment source')
-    return paymentSourceView(row, await driverOf(tx, row))
-  },
-}
+import { tokenView } from '@chargelane/db/views/partners/drivers'
+import { driverOf } from './payment-sources.ts'
 
 /** eMAID of our own provider id with the token's last nine characters (ISO 15118-1 H.1: country, provider, instance). */
 const contractIdOf = (tokenId: string) => `DECLNC${tokenId.slice(-8)}`

@@ -11,6 +11,7 @@ import {
   type StripeSettings,
 } from './stripe.ts'
 import { createStripeMoney } from './stripe-money.ts'
+import { createStripeSetup } from './stripe-setup.ts'
 import { verifyWebhook } from './stripe-webhook.ts'
 
 const zSettings = z.object({
@@ -66,6 +67,11 @@ export const card: PaymentKindTraits = {
   },
   openMethods: ({ env }) =>
     env['STRIPE_API_KEY'] === undefined ? undefined : createStripeMethods(stripeSettings(env)),
+  openSetup({ env }) {
+    if (env['STRIPE_API_KEY'] === undefined) return undefined
+    const settings = stripeSettings(env)
+    return createStripeSetup(openStripe(settings), settings.publishableKey ?? null)
+  },
 }
 
 /** Our balance at the card provider. */

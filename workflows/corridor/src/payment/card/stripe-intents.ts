@@ -2,8 +2,9 @@
 import type { Stripe } from 'stripe'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { MoneyFailure } from '../payment.ts'
-import type { PaymentState } from '../payment.ts'
+import type { KeptMethod, PaymentState, RequiresAction } from '../payment.ts'
 import { fromStripeAmount } from './stripe-amount.ts'
+import { cardFactsOf } from './stripe-card.ts'
 import { declineOf, isReplayedServerError, toFailure } from './stripe-errors.ts'
 
 export type Client = { stripe: Stripe; now: () => Date; publishableKey: string | null }
@@ -66,19 +67,18 @@ export function toState(intent: Stripe.PaymentIntent, { publishableKey }: Client
         amount: fromStripeAmount(intent.amount_capturable, intent.currency),
         captureBefore: captureBefore(intent),
         ...mostOf(intent),
+        ...heldOn(intent),
       }
     case 'requires_action':
-      return {
-        kind: 'requires_action',
-        pspId,
-        clientSecret: present(intent.client_secret, intent, 'client_secret'),
-        publishableKey,
-      }
+      return waitsForPayer(intent, publishableKey)
     case 'requires_payment_method': {
+      if (isByPayer(intent)) return waitsForPayer(intent, publishableKey)
       return { kind: 'declined', pspId, ...declineOf(intent.last_payment_error) }
     }
-    case 'processing':
     case 'requires_confirmation':
+      if (isByPayer(intent)) return waitsForPayer(intent, publishableKey)
+      return { kind: 'processing', pspId }
+    case 'processing':
       return { kind: 'processing', pspId }
     case 'succeeded':
       return { kind: 'captured', pspId, ...capturedMoney(intent) }
@@ -107,6 +107,37 @@ function capturedMoney(intent: Stripe.PaymentIntent) {
     amount: fromStripeAmount(intent.amount_received, intent.currency),
     fee: fromStripeAmount(movement.fee, movement.currency),
     balanceTransaction: movement.id,
+  }
+}
+
+/** Marks a payment that its payer confirms on the partner's page, and may try there again after a refusal. */
+export const byPayer = { confirmed_by: 'payer' }
+const isByPayer = ({ metadata }: Stripe.PaymentIntent) =>
+  metadata['confirmed_by'] === byPayer.confirmed_by
+
+const waitsForPayer = (
+  intent: Stripe.PaymentIntent,
+  publishableKey: string | null,
+): RequiresAction => ({
+  kind: 'requires_action',
+  pspId: intent.id,
+  clientSecret: present(intent.client_secret, intent, 'client_secret'),
+  publishableKey,
+})
+
+function heldOn(intent: Stripe.PaymentIntent): { on?: KeptMethod } {
+  const { payment_method: method, payment_method_details: details } = expandedCharge(intent)
+  const { customer } = intent
+  const { brand, last4, exp_month, exp_year, wallet } = details?.card ?? {}
+  if (method === null || brand == null || last4 == null || exp_month == null || exp_year == null)
+    return {}
+  const card = cardFactsOf({ brand, last4, exp_month, exp_year, wallet: wallet ?? null })
+  return {
+    on: {
+      method,
+      customer: typeof customer === 'string' ? customer : (customer?.id ?? null),
+      card,
+    },
   }
 }
 

@@ -16,6 +16,7 @@ import { toStripeAmount } from './stripe-amount.ts'
 import { increase, refund } from './stripe-changes.ts'
 import { asDeclined, asRefusal, isMissing, mayAskAgain, toFailure } from './stripe-errors.ts'
 import {
+  byPayer,
   type Client,
   expand,
   read,
@@ -104,21 +105,25 @@ const asked = {
 
 async function authorize(client: Client, request: AuthorizeRequest): Promise<AuthorizeOutcome> {
   const { paymentId, customer, paymentMethod } = request
-  if (paymentMethod === null)
-    throw new MoneyFailure(`payment ${paymentId} names no card`, {
-      code: 'payment_method_missing',
-      retryable: false,
-    })
+  // Nobody is there to name a card.
+  if (paymentMethod === null && request.offSession)
+    return { kind: 'declined', declineCode: 'payment_method_missing' }
   const params: Stripe.PaymentIntentCreateParams = {
     ...toStripeAmount(request.amount),
     capture_method: 'manual',
-    confirm: true,
     // Cards alone: no method that redirects, so no return_url, and none that settles days later.
     allowed_payment_method_types: ['card'],
     payment_method_options: { card: asked },
-    payment_method: paymentMethod,
     description: request.description,
-    metadata: { payment_id: request.paymentId, session_id: request.sessionId },
+    metadata: {
+      payment_id: request.paymentId,
+      session_id: request.sessionId,
+      ...(paymentMethod === null ? byPayer : {}),
+    },
+    // The payer confirms it on the partner's page; what is named there must also pay for a second hold later.
+    ...(paymentMethod === null
+      ? { confirm: false, setup_future_usage: 'off_session' }
+      : { confirm: true, payment_method: paymentMethod }),
     expand,
     ...(customer === undefined ? {} : { customer }),
     ...(request.offSession ? { off_session: true } : {}),
