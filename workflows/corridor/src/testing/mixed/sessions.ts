@@ -67,7 +67,8 @@ type World = { operators: readonly Operator[]; payers: readonly Payer[] }
 export function wishOf(dice: Dice, { operators, payers }: World, place: number): MixedSession {
   const [operator, payer] = [dice.pick(operators), dice.pick(payers)]
   const story = dice.weighed(stories)
-  const charges = dice.pick([15, 30, 45])
+  // No whole quarter of an hour: the corridor's own clocks are due at those.
+  const charges = dice.pick([13, 28, 44])
   const most = Math.floor((operator.plan.power === 'DC' ? 120_000 : 40_000) * (charges / 60))
   const [evseId, paymentSource] = [operator.evseIds[place], payer.sources[place]]
   if (evseId === undefined || paymentSource === undefined) throw new Error(`no place ${place}`)
@@ -81,7 +82,7 @@ export function wishOf(dice: Dice, { operators, payers }: World, place: number):
     evseId,
     energyWh: story === 'nothing' ? 0 : story === 'small' ? 700 : dice.whole(2_000, most),
     charges,
-    stands: story === 'stays' ? dice.pick([7, 20, 34]) : 0,
+    stands: story === 'stays' ? dice.pick([6, 19, 33]) : 0,
     refundBps: dice.whole(500, 9_500),
     differs: dice.whole(2, 60),
     isRefused: false,

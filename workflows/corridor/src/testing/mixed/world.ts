@@ -99,7 +99,7 @@ async function runGroup(corridor: Corridor, group: MixedSession[]): Promise<numb
   await corridor.pass(hour)
   await onLanes(begun, 1, (session) => afterSettlement(corridor, session))
   // A record has a day to come.
-  await corridor.pass(25 * hour)
+  await corridor.pass(25 * hour + 7 * minute)
   await onLanes(begun, lanes, (session) => rest(corridor, session, takesMore))
   await settleAll(corridor)
   await corridor.pass(hour)
@@ -113,7 +113,7 @@ async function runGroup(corridor: Corridor, group: MixedSession[]): Promise<numb
 
 export async function makeMixedWorld(
   corridor: Corridor,
-  { sessions: wanted, seed, atOnce = 30 }: { sessions: number; seed: number; atOnce?: number },
+  { sessions: wanted, seed, atOnce = 20 }: { sessions: number; seed: number; atOnce?: number },
   tell: (text: string) => void = () => undefined,
 ): Promise<MixedWorld> {
   const dice = diceOf(seed)
