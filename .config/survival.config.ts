@@ -3,11 +3,11 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** One product that is killed piece by piece: by itself, because everything else would notice. */
+/** Products that are killed piece by piece: each by itself, because everything else would notice. */
 export default defineConfig({
   root,
   test: {
-    include: ['apps/local/src/survival.journey.ts'],
+    include: ['apps/local/src/survival.journey.ts', 'apps/bench/src/kill-run/kill-run.journey.ts'],
     pool: 'forks',
     maxWorkers: 1,
     testTimeout: 300_000,

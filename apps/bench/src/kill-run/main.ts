@@ -105,7 +105,7 @@ async function recompute(db: Db, file: string): Promise<KillRun['recomputed']> {
   return { status, output: stdout }
 }
 
-async function underFire(stackFile: string, options: KillRunOptions, home: string) {
+async function underFire(stackFile: string, options: KillRunOptions) {
   const world = z
     .object({ urls: z.object({ payments: z.string() }) })
     .parse(await (await fetch(`${stackOf(stackFile).simulator_url}/world`)).json())
@@ -125,9 +125,11 @@ async function underFire(stackFile: string, options: KillRunOptions, home: strin
       isOver = true
     })
     const [laps] = await Promise.all([selling, killer.run(() => isOver)])
-    return { laps, kills: killer.kills, providerUrl, home }
-  } finally {
+    // Cars stay plugged in until everything has come to its end.
+    return { laps, kills: killer.kills, providerUrl, chargers }
+  } catch (error) {
     await chargers.stop()
+    throw error
   }
 }
 
@@ -151,7 +153,7 @@ export async function killRun(options: KillRunOptions): Promise<KillRun> {
     },
   })
   try {
-    const fire = await underFire(product.stackFile, options, home)
+    const fire = await underFire(product.stackFile, options)
     say('all is well again: everything comes to its end')
     const stack = stackOf(product.stackFile)
     const connection = await Connection.connect({ address: stack.temporal_address })
@@ -159,8 +161,15 @@ export async function killRun(options: KillRunOptions): Promise<KillRun> {
     try {
       const client = new Client({ connection, dataConverter })
       const waiting = await calmDown(product.stackFile, client, db)
-      const { laws, broken } = await brokenLaws(db)
+      await fire.chargers.stop()
+      // What still runs has until its deadline.
+      const isRunning = new Set(
+        waiting.flatMap(({ id, deadline }) => (deadline === null ? [] : [id])),
+      )
+      const { laws, broken } = await brokenLaws(db, [...isRunning])
+      const payments = (await paymentsByCard(db)).filter(({ session }) => !isRunning.has(session))
       const key = stripeKeyOf(home)
+      const running = (await paymentsByCard(db)).filter(({ session }) => isRunning.has(session))
       const uncleared = await clearing(db)
       return {
         laps: fire.laps,
@@ -168,7 +177,7 @@ export async function killRun(options: KillRunOptions): Promise<KillRun> {
         killedIn: await killedIn(db, fire.kills),
         laws,
         broken,
-        provider: await compareProvider({ url: fire.providerUrl, key }, await paymentsByCard(db)),
+        provider: await compareProvider({ url: fire.providerUrl, key }, payments, running),
         waiting,
         clearing: uncleared.map(({ account, since }) => ({ account, since })),
         recomputed: await recompute(db, join(home, 'rows.jsonl')),

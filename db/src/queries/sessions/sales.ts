@@ -76,6 +76,19 @@ export async function lockSale(
   return { sale: before, made }
 }
 
+/** The decision that something made of a session's money, once it has. */
+export async function saleNamed(
+  sql: Sql,
+  sessionId: string,
+  name: string,
+): Promise<SaleRow | undefined> {
+  const [row] = await sql
+    .select()
+    .from(sales)
+    .where(and(eq(sales.sessionId, sessionId), eq(sales.name, name)))
+  return row
+}
+
 /** The newest decision about a session's money, if there is one yet. */
 export async function saleOf(sql: Sql, sessionId: string): Promise<SaleRow | undefined> {
   const [row] = await sql

@@ -292,11 +292,13 @@ def booked_for(sale: Sale, money: Money, state: dict, terms: dict) -> dict:
     if fee is not None:
         at = fee["currency"]
         move(f"expense:psp_fee:{at}", f"asset:psp:{at}", fee["amount"])
-    if "chargeback" in state:
-        back = state["chargeback"]
+    for back in state.get("chargebacks") or ([state["chargeback"]] if "chargeback" in state else []):
         at = back["amount"]["currency"]
+        if back.get("bearer", "platform") != "platform" or back.get("reserved"):
+            raise ValueError("this outsider knows no chargeback that somebody else bears")
         where = f"asset:chargeback:{at}" if back["state"] == "open" else f"expense:chargeback:{at}"
-        move(where, state["collected"]["source"], back["amount"]["amount"])
+        if back["state"] != "won":
+            move(where, state["collected"]["source"], back["amount"]["amount"])
     for payout in terms["payouts"]:
         party, target = key(payout["payee"]), payout["currency"]
         if target != unit:

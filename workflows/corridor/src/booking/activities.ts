@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@chargelane/db'
-import { lockSale } from '@chargelane/db/queries/sessions/sales'
+import { lockSale, saleNamed } from '@chargelane/db/queries/sessions/sales'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { bookingOf, kindOfSale } from '@chargelane/rules/booking'
@@ -15,13 +15,15 @@ import { reviseSale, type SalePosting, writeSale } from './revise.ts'
 export type { SalePosting } from './revise.ts'
 
 /**
- * Books a sale: every ledger entry, what each payee is owed, and how it was computed, in one tx. The entries' keys make
- * a repetition find the first; the ledger refuses a key with another body.
+ * Books a sale: every ledger entry, what each payee is owed, and how it was computed, in one tx. A worker that dies before
+ * it has told the step's end has it asked for again at a later time: the sale is the one that was booked then.
  */
 async function postSale(db: Db, input: SalePosting): Promise<{ plan: SaleState['plan'] }> {
   const { sessionId, revision, now } = input
   const { split } = input.state
   return db.tx(async (tx) => {
+    const known = await saleNamed(tx, sessionId, input.name)
+    if (known !== undefined) return { plan: known.state.plan }
     const posting = await coveredPosting(tx, input)
     await writeSale(tx, posting)
     await changeSession(

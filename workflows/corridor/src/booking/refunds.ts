@@ -15,7 +15,7 @@ import {
   reopenRefund,
   replaceRefund,
 } from '@chargelane/db/queries/payments/refunds'
-import { postEntry } from '@chargelane/db/queries/ledger/ledger'
+import { entryByKey, postEntry } from '@chargelane/db/queries/ledger/ledger'
 import {
   changeSession,
   getSession,
@@ -146,7 +146,9 @@ async function bookRefund(
 ): Promise<void> {
   const { sessionId, amount } = refund
   const source = kindFacts[kind].ledgerAccount(accountId, amount.currency)
-  const entry = entryOf[what]({ key: `${nameOf(refund)}:${what}`, sessionId, source, amount })
+  const key = `${nameOf(refund)}:${what}`
+  if ((await entryByKey(tx, key)) !== undefined) return
+  const entry = entryOf[what]({ key, sessionId, source, amount })
   await postEntry(tx, { ...entry, effectiveAt: now })
 }
 

@@ -4,7 +4,7 @@ import type { Tx } from '@chargelane/db'
 import { settingDefaults } from '@chargelane/openapi/vocabulary/settings'
 import { cdrById } from '@chargelane/db/queries/sessions/cdrs'
 import type { CdrRow } from '@chargelane/db/queries/sessions/cdrs'
-import { postEntry } from '@chargelane/db/queries/ledger/ledger'
+import { entryByKey, postEntry } from '@chargelane/db/queries/ledger/ledger'
 import { openSuspense } from '@chargelane/db/queries/ledger/suspense'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { add, compare, money, subtract } from '@chargelane/rules/money'
@@ -103,6 +103,7 @@ export async function holdClaim(
   if (unpaid === undefined || unpaid.held.amount === 0) return
   const amount = unpaid.held
   const key = asideKeyOf(sessionId, cdr.id)
+  if ((await entryByKey(tx, key)) !== undefined) return
   const entry = claimEntry({ key, sessionId, cpoId, amount })
   await postEntry(tx, { ...entry, effectiveAt: at })
   await openItem(tx, cdr, entry, saidOf(judged, unpaid), { sessionId, cpoId, at })
