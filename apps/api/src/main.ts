@@ -87,6 +87,7 @@ async function start() {
     now,
     version,
     versions: createVersions(apiVersions, []),
+    ocpiUrl: env.OCPI_PUBLIC_URL ?? `http://${env.HOST}:${env.OCPI_PORT}/ocpi`,
     ocppUrl: env.OCPP_PUBLIC_URL ?? `ws://${env.HOST}:${env.OCPP_PORT}/ocpp`,
     allowLoopbackUrls: env.WEBHOOK_ALLOW_LOOPBACK,
     grantsAtOnce: env.VERIFY_AT_ONCE,

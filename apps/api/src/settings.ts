@@ -29,6 +29,8 @@ const zEnvironment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: zPort.default(4400),
   OCPP_PORT: zPort.default(4401),
+  OCPI_PORT: zPort.default(4402),
+  OCPI_PUBLIC_URL: z.url().optional(),
   PUBLIC_API_URL: z.url().optional(),
   OCPP_PUBLIC_URL: z
     .string()

@@ -145,6 +145,7 @@ export async function startTestApi(overrides: Partial<Deps> = {}): Promise<TestA
     version: '0.0.0-test',
     versions: createVersions(apiVersions, []),
     ocppUrl: 'ws://127.0.0.1:4401/ocpp',
+    ocpiUrl: 'http://127.0.0.1:4402/ocpi',
     allowLoopbackUrls: true,
     grantsAtOnce: true,
     residencyRegions,

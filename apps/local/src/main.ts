@@ -47,6 +47,7 @@ type ProcessName = (typeof endingOrder)[number]
 type Product = {
   stack: Omit<Stack, 'processes' | keyof Told>
   simulatorUrl: string
+  ocpiVersionsUrl: string
   platformKey: string
 }
 
@@ -176,13 +177,13 @@ async function startProduct(crew: Crew, settings: Settings, ports: Ports): Promi
   const { apiUrl, ocppUrl, ocpiUrl, simulatorUrl } = addressesOf(settings.host, ports)
   return {
     simulatorUrl,
+    ocpiVersionsUrl: `${ocpiUrl}/versions`,
     platformKey: secrets.platformKey,
     stack: {
       api_url: apiUrl,
       docs_url: `${apiUrl}/docs`,
       openapi_url: `${apiUrl}/openapi.json`,
       ocpp_url: `${ocppUrl}/`,
-      ocpi_versions_url: `${ocpiUrl}/versions`,
       temporal_address: temporal.address,
       temporal_ui_url: temporal.uiUrl,
       database_url: databaseUrl,
@@ -197,7 +198,7 @@ function printAddresses(stack: Omit<Stack, 'processes'>): void {
     ['API', `${stack.api_url}   docs ${stack.docs_url}`],
     ['Temporal UI', stack.temporal_ui_url],
     ['OCPP 1.6J', `${stack.ocpp_url}{identity}`],
-    ['OCPI 2.2.1', stack.ocpi_versions_url],
+    ['OCPI', `${stack.ocpi.versions_url}   token A ${stack.ocpi.cpo_token_a}`],
     ['test keys', `partner ${stack.keys.partner_a}`],
     ['', `CPO     ${stack.keys.cpo}`],
     [
@@ -232,6 +233,7 @@ async function run(args: { once: boolean; story: boolean }): Promise<number> {
       const told = await playStory({
         apiUrl: product.stack.api_url,
         simulatorUrl: product.simulatorUrl,
+        ocpiVersionsUrl: product.ocpiVersionsUrl,
         platformKey: product.platformKey,
         isToBePlayed: args.story,
         say,

@@ -82,7 +82,13 @@ export const zStack = z.object({
   openapi_url: z.string(),
   /** The charger's identity is appended. */
   ocpp_url: z.string(),
-  ocpi_versions_url: z.string(),
+  /** Our OCPI interface, and the token by which an operator of your own registers as this party; fresh at each start. */
+  ocpi: z.object({
+    versions_url: z.string(),
+    cpo_token_a: z.string(),
+    country_code: z.string(),
+    party_id: z.string(),
+  }),
   /** Beyond the product: the sandbox's own controls. */
   simulator_url: z.string(),
   temporal_address: z.string(),

@@ -10,7 +10,7 @@ import { localDir } from './config.ts'
 import { StartError } from './processes.ts'
 import type { Stack } from './state.ts'
 
-export type Told = Pick<Stack, 'keys' | 'test_chargers' | 'demo' | 'sandbox_partner'>
+export type Told = Pick<Stack, 'keys' | 'ocpi' | 'test_chargers' | 'demo' | 'sandbox_partner'>
 
 const zWorld = z.object({
   keys: z.object({
@@ -28,6 +28,11 @@ const zWorld = z.object({
     wallet: z.string(),
     bnpl: z.string(),
     fuel_card: z.string(),
+  }),
+  registration: z.object({
+    country_code: z.string(),
+    party_id: z.string(),
+    token_a: z.string(),
   }),
   urls: z.object({ partner: z.string() }),
   demo_charger: z.object({ evse_id: z.string() }),
@@ -52,6 +57,7 @@ export type StoryOptions = {
   apiUrl: string
   simulatorUrl: string
   platformKey: string
+  ocpiVersionsUrl: string
   isToBePlayed: boolean
   say: (text: string) => void
 }
@@ -83,7 +89,9 @@ export async function playStory(options: StoryOptions): Promise<Told> {
     url: world.urls.partner,
     payment_sources: { wallet, bnpl, fuel_card },
   }
-  return { keys, test_chargers: world.test_chargers, demo, sandbox_partner }
+  const { token_a: cpo_token_a, ...party } = world.registration
+  const ocpi = { versions_url: options.ocpiVersionsUrl, cpo_token_a, ...party }
+  return { keys, ocpi, test_chargers: world.test_chargers, demo, sandbox_partner }
 }
 
 function earlierDemo(world: World): Demo {

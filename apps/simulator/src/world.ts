@@ -12,6 +12,8 @@ export type World = {
   accounts: Record<'partner_a' | 'partner_b' | 'cpo' | 'cpo_ocpi' | 'finance', string>
   connections: { node: string; ocpi: string }
   payment_sources: Record<'partner_a' | 'partner_b' | PartnerKind, string>
+  /** By which an outside operator registers with us, as the party named; made anew at each start. */
+  registration: { country_code: string; party_id: string; token_a: string }
   demo_charger: { identity: string; password: string; evse_id: string }
   test_chargers: TestCharger[]
 }
@@ -82,6 +84,17 @@ const parties = {
     address: address('Bundesgasse 20', '3011', 'Bern'),
     iban: 'CH9300762011623852957',
     agreement: { commission_bps: 900, supply_model: 'agency' },
+  },
+  cpo_outside: {
+    type: 'cpo',
+    name: 'Outside CPO',
+    legal_name: 'Buiten Laden BV',
+    country: 'NL',
+    payout_currency: 'EUR',
+    vat_id: 'NL004495445B01',
+    address: address('Stationsplein 1', '3511 ED', 'Utrecht'),
+    iban: 'NL91ABNA0417164300',
+    agreement: { commission_bps: 800, supply_model: 'agency' },
   },
   finance: {
     type: 'finance',
@@ -337,6 +350,19 @@ async function tellSecret(control: string, secret: string): Promise<void> {
   if (!answer.ok) throw new Error(`${control}: ${answer.status}`)
 }
 
+/** The token of the start before is void; what registered by it registers anew. */
+async function invitation(builder: Builder, operator: Chargelane): Promise<World['registration']> {
+  const party = { country_code: 'NL', party_id: 'OUT' }
+  const connection = await builder.once(
+    'outside',
+    async (options) =>
+      (await operator.connections.create({ protocol: 'ocpi', ...party }, options)).id,
+  )
+  const { token_a } = await operator.connections.invite(connection)
+  if (token_a === null) throw new Error('an invitation without a token')
+  return { ...party, token_a }
+}
+
 /** Builds what is missing and returns all of it. Safe to call at every start, and after a start that was cut off. */
 export async function buildWorld(options: WorldOptions): Promise<World> {
   const builder = new Builder(options.stateFile)
@@ -347,6 +373,7 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
     partner_b: await signUp(builder, platform, 'partner_b'),
     cpo: await signUp(builder, platform, 'cpo'),
     cpo_ocpi: await signUp(builder, platform, 'cpo_ocpi'),
+    cpo_outside: await signUp(builder, platform, 'cpo_outside'),
     finance: await signUp(builder, platform, 'finance'),
   }
   // Payees of the sandbox are paid what plans pay, up to an amount that stories do not reach.
@@ -372,6 +399,7 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
     }
     return (await as(made.cpo_ocpi.key).connections.create(body, key)).id
   })
+  const registration = await invitation(builder, as(made.cpo_outside.key))
   const pick =
     <Field extends 'account' | 'key'>(field: Field) =>
     (name: Name) =>
@@ -402,6 +430,7 @@ export async function buildWorld(options: WorldOptions): Promise<World> {
         partnerUrl: options.partnerUrl,
       })),
     },
+    registration,
     demo_charger: await charger(builder, node, location, 'VWL-1001', 'DE*VWL*E1001*1', dc),
     test_chargers: await testChargers(builder, node, partner, location),
   }

@@ -32,7 +32,10 @@ export const accessTable: Record<string, Access> = {
   cdrs: { app: 'S' },
   charge_stations: { app: 'S I', guard: 'S' },
   commands: { app: 'S' },
-  connections: { app: 'S I U(tariff_max_age_s tariff_slo_s tariffs_confirmed_at)', guard: 'S' },
+  connections: {
+    app: 'S I U(endpoints failures open_until previous_token_in_digest previous_token_in_until quirks status status_reason tariff_max_age_s tariff_slo_s tariffs_confirmed_at token_in_digest token_out versions_url)',
+    guard: 'S',
+  },
   connector_usage: { guard: 'S' },
   contracts: {
     platform: 'S I U(active_from decided_at decided_by ended_at reason status)',

@@ -48,6 +48,8 @@ export interface Deps {
   versions: Versions
   /** `ws://host:port/ocpp`, the identity is appended. */
   ocppUrl: string
+  /** Where operators find our OCPI interface: `https://…/ocpi`. */
+  ocpiUrl: string
   allowLoopbackUrls: boolean
   /** Accounts are verified and free parties granted without a look of the platform's: a sandbox. */
   grantsAtOnce: boolean

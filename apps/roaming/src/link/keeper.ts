@@ -132,7 +132,7 @@ async function bringUp(roaming: Roaming, connection: ConnectionRow): Promise<voi
         accountId: connection.cpoId,
         type: 'connection.registered',
         objectId: connection.id,
-        data: connectionView(live),
+        data: connectionView(live, roaming.publicUrl),
         context: { tariffs, locations },
         dedupeKey: `${connection.id}:live:${startedAt}`,
         at: now.toISOString(),

@@ -3,7 +3,6 @@
 import { expect, test } from 'vitest'
 import type { Chargelane } from '@chargelane/sdk'
 import { cpoEditions } from '../cpo/words.ts'
-import type { startCpo } from '../cpo/cpo.ts'
 import {
   assertMoneyIsRight,
   isCaptured,
@@ -41,7 +40,7 @@ async function atOurNode(): Promise<Supply> {
 
 async function overOcpi(
   lane: Chargelane,
-  options: Partial<Parameters<typeof startCpo>[0]>,
+  options: Parameters<typeof newOcpiCpo>[0],
 ): Promise<Supply> {
   const { account, cpo } = await newOcpiCpo(options)
   const near = { latitude: 46.944, longitude: 7.374 }
@@ -59,7 +58,11 @@ test.each([...cpoEditions, 'our own node'] as const)(
       kind === 'our own node'
         ? await atOurNode()
         : // Operators that grew up with 2.1.1 take a token as it is.
-          await overOcpi(partner.lane, { edition: kind, rawToken: kind === '2.1.1' })
+          await overOcpi(partner.lane, {
+            edition: kind,
+            rawToken: kind === '2.1.1',
+            begins: kind === '2.2.1' ? 'us' : 'cpo',
+          })
     const sold = await charge(partner.lane, `driver-${kind}`, supply.evse)
     expect(sold.record_status).toBe('cdr_accepted')
     expect(sold.energy_wh).toBeGreaterThan(0)

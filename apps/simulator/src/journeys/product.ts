@@ -15,7 +15,7 @@ import { startCpo } from '../cpo/cpo.ts'
 const zStack = z.object({
   api_url: z.string(),
   ocpp_url: z.string(),
-  ocpi_versions_url: z.string(),
+  ocpi: z.object({ versions_url: z.string() }),
   simulator_url: z.string(),
   keys: z.object({
     partner_a: z.string(),
@@ -208,8 +208,11 @@ export async function freePort(): Promise<number> {
   })
 }
 
-/** An operator behind OCPI, connected and live; `cpo` plays scenarios. */
-export async function newOcpiCpo(options: Partial<Parameters<typeof startCpo>[0]> = {}) {
+/** An operator behind OCPI, connected and live, whoever begins; `cpo` plays scenarios. */
+export async function newOcpiCpo({
+  begins = 'us',
+  ...options
+}: Partial<Parameters<typeof startCpo>[0]> & { begins?: 'us' | 'cpo' } = {}) {
   const account = await signUp('cpo', {
     agreement: { commission_bps: 900, supply_model: 'agency' },
     country: 'CH',
@@ -227,13 +230,15 @@ export async function newOcpiCpo(options: Partial<Parameters<typeof startCpo>[0]
     partyId,
     ...options,
   })
+  const party = { country_code: 'CH', party_id: partyId }
   const connection = await account.lane.connections.create({
     protocol: 'ocpi',
-    country_code: 'CH',
-    party_id: partyId,
-    versions_url: cpo.versionsUrl,
-    token_a: tokenA,
+    ...party,
+    ...(begins === 'us' ? { versions_url: cpo.versionsUrl, token_a: tokenA } : {}),
   })
+  const { token_a: invitation, our_versions_url: versionsUrl } = connection
+  if (invitation !== null && versionsUrl !== null)
+    await cpo.register({ versionsUrl, tokenA: invitation })
   await eventually(async () => {
     const now = await account.lane.connections.get(connection.id)
     if (now.status !== 'live')

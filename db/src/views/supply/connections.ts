@@ -2,7 +2,12 @@ import type { ConnectionRow } from '../../queries/locations/connections.ts'
 import type { Connection } from '@chargelane/openapi'
 import { livemode } from '../shown.ts'
 
-export const connectionView = (row: ConnectionRow): Connection => ({
+/** `ocpiUrl` is our own interface's address; a token is shown by the answer that made it. */
+export const connectionView = (
+  row: ConnectionRow,
+  ocpiUrl: string,
+  tokenA: string | null = null,
+): Connection => ({
   id: row.id,
   cpo: row.cpoId,
   protocol: row.protocol,
@@ -17,6 +22,8 @@ export const connectionView = (row: ConnectionRow): Connection => ({
   tariffs_confirmed_at: row.tariffsConfirmedAt,
   tariff_max_age_s: row.tariffMaxAgeS,
   tariff_slo_s: row.tariffSloS,
+  our_versions_url: row.protocol === 'ocpi' ? `${ocpiUrl}/versions` : null,
+  token_a: tokenA,
   livemode,
   created_at: row.createdAt,
 })

@@ -25,7 +25,7 @@ export type Claim =
   | { kind: 'replay'; resourceId: string; status: number; stored: unknown }
 
 /** Fields that are shown once: kept only sealed with the caller's own key, which we do not have at rest. */
-const secretFields = ['key', 'secret', 'password']
+const secretFields = ['key', 'secret', 'password', 'token_a']
 
 export function idempotencyKeyOf(header: string | undefined): string {
   if (header === undefined || header === '') {
