@@ -37,6 +37,9 @@ afterAll(() => api.stop())
 
 const party = { protocol: 'ocpi', country_code: 'NL' } as const
 
+const by = (token: string | null) =>
+  findConnectionByToken(api.database.db, [peerTokenKey(token ?? '')], new Date().toISOString())
+
 test('an operator that begins gets a token once, which is known by its digest alone', async () => {
   const wish = key()
   const made = await operator.connections.create({ ...party, party_id: 'BG1' }, wish)
@@ -48,9 +51,7 @@ test('an operator that begins gets a token once, which is known by its digest al
   const again = await operator.connections.create({ ...party, party_id: 'BG1' }, wish)
   expect(again.token_a).toBe(made.token_a)
   expect((await operator.connections.get(made.id)).token_a).toBeNull()
-  const digest = peerTokenKey(made.token_a ?? '')
-  const found = await findConnectionByToken(api.database.db, [digest], new Date().toISOString())
-  expect(found?.id).toBe(made.id)
+  expect((await by(made.token_a))?.id).toBe(made.id)
 })
 
 test('half of an address is refused by name', async () => {
@@ -65,8 +66,6 @@ test('beginning anew voids what was known, of one\u2019s own connection alone', 
   const made = await operator.connections.create({ ...party, party_id: 'BG3' })
   const anew = await operator.connections.invite(made.id)
   expect(anew.token_a).not.toBe(made.token_a)
-  const by = (token: string | null) =>
-    findConnectionByToken(api.database.db, [peerTokenKey(token ?? '')], new Date().toISOString())
   expect(await by(made.token_a)).toBeUndefined()
   expect((await by(anew.token_a))?.id).toBe(made.id)
   await expect(other.connections.invite(made.id)).rejects.toMatchObject({ status: 404 })
