@@ -164,7 +164,8 @@ export async function benchMoney(
     // As autovacuum leaves them a minute later: what was written in one go was never looked at.
     await owner.execute(raw`vacuum (analyze) ledger_postings, ledger_balances, ledger_accounts`)
     const reader = connect({ url, max: 1, name: 'bench-balances' })
-    const reads = await readBalances(reader, ids).finally(() => reader.close())
+    const reads = await readBalances(reader, ids)
+    await reader.close()
     return {
       postings,
       reads,
