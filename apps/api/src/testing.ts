@@ -62,6 +62,7 @@ function standIn(database: TestDatabase, now: () => string): StandIn {
           sessionId: input.sessionId,
           accountId: input.accountId,
           quoteId: input.quoteId,
+          isAllowed: true,
           workflowId: sessionWorkflowId(input.accountId, key),
           tokenUid: `CL${input.sessionId.slice(-18)}`,
           at: now(),
@@ -70,7 +71,8 @@ function standIn(database: TestDatabase, now: () => string): StandIn {
           ...(input.trace === undefined ? {} : { trace: input.trace }),
         }),
       )
-      if (opened.kind === 'rates_missing') throw new Error('no test here is paid abroad')
+      if (opened.kind === 'rates_missing' || opened.kind === 'operator_asked')
+        throw new Error('no test here is paid abroad')
       return opened.kind === 'opened' ? { kind: 'authorized' } : opened
     },
     stop: () => Promise.resolve(self.stopAnswer),

@@ -14,6 +14,7 @@ export type Access = { platform?: string; app?: string; guard?: string }
 export const accessTable: Record<string, Access> = {
   accounts: { app: 'S U(address payout_currency)', guard: 'S' },
   access_denials: {},
+  access_rules: { platform: 'S I U(ended_at)', app: 'S I U(ended_at)', guard: 'S' },
   agreements: {
     platform: 'S I U(active_from decided_at decided_by ended_at reason status)',
     app: 'S I U(active_from decided_at decided_by ended_at reason status)',

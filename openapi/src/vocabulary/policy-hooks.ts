@@ -61,9 +61,10 @@ export const zRecordFacts = z.strictObject({
   rules: z.array(z.string().max(60)).max(100),
   provisional: z.boolean(),
   energy_wh: z.int(),
-  started_at: zInstant,
-  ended_at: zInstant,
-  claimed: zMoney.nullable(),
+  started_at: zInstant.nullable(),
+  ended_at: zInstant.nullable(),
+  /** What the operator asks above it. */
+  difference: zMoney.nullable(),
   payable: zMoney.nullable(),
 })
 

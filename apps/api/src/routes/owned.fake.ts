@@ -112,6 +112,9 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
   })
   const policy = await cpo.lane.split_policies.create(splitTerms)
   const simulation = await cpo.lane.split_policies.simulate(policy.id, {})
+  const group = await a.lane.driver_groups.create({ name: 'Fleet', drivers: ['user-42'] })
+  const deal = await a.lane.contracts.create({ counterparty: cpo.account.id, name: 'Fleet' })
+  const rule = await cpo.lane.access_rules.create({ name: 'Everybody' })
   const rows = await moneyRows(api, world, session.id)
   const pspAccount = await a.lane.psp_accounts.set({
     mode: 'restricted_key',
@@ -149,6 +152,9 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     agreements: partner(distribution?.id ?? ''),
     rate_agreements: partner(agreement.id),
     policy_packages: operator(code.id),
+    driver_groups: partner(group.id),
+    contracts: partner(deal.id),
+    access_rules: operator(rule.id),
     split_policies: operator(policy.id),
     split_simulations: operator(simulation.id),
     connections: operator(connection.id),

@@ -35,6 +35,9 @@ export type StartReading = {
   isTaken: boolean
   /** Of the charger. */
   country: string
+  locationId: string
+  /** The operator's own code is asked before a start. */
+  asksOperator: boolean
   /** Under which agreement it would be sold and who takes part; null without one. */
   parties: SaleParties | null
   /** The newest rates we hold; null without any. */
@@ -85,6 +88,9 @@ const selectStart = fixedStatement<
           and ${isLive}
         limit 1) as "activeSession",
       exists (select from evses e where e.id = ${arg('evseId')} and ${isClaimed}) as "isTaken",
+      (select e.location_id from evses e where e.id = ${arg('evseId')}) as "locationId",
+      exists (select from policy_packages k where k.cpo_id = ${arg('cpoId')} and k.status = 'active'
+        and 'before_start' = any (k.hooks)) as "asksOperator",
       (select l.country from evses e join locations l on l.id = e.location_id where e.id = ${arg('evseId')}) as country,
       ${saleParties({
         cpoId: arg('cpoId'),
@@ -137,6 +143,8 @@ export async function readStart(
     activeSession: facts?.activeSession ?? null,
     isTaken: facts?.isTaken ?? false,
     country: facts?.country ?? '',
+    locationId: facts?.locationId ?? '',
+    asksOperator: facts?.asksOperator ?? false,
     parties: facts?.parties ?? null,
     rates: facts?.rates ?? null,
   }

@@ -15,6 +15,8 @@ import { type Refusal, unsettled } from '@chargelane/rules/quote/may-start'
 import type { FxRate } from '@chargelane/rules/fx'
 import { profileByRef } from '@chargelane/rules/markets'
 import { money } from '@chargelane/rules/money'
+import type { PolicyLanes } from '../policy/lanes.ts'
+import { refusalOfOperator } from '../policy/start.ts'
 import { makeQuote, type QuoteSigner, type QuoteWish } from './make.ts'
 import { openWithQuote } from './open.ts'
 import { rankedChannels } from '../routing/channels.ts'
@@ -44,6 +46,7 @@ export type QuoteDependencies = {
   signer: QuoteSigner
   deadlines: Deadlines
   rates: ReferenceRates
+  policies: PolicyLanes
 }
 
 /** 'CL' and the end of the session's ULID: 20 characters fit an OCPP 1.6 idTag, and no two sessions share one. */
@@ -126,7 +129,7 @@ async function consumeQuote(deps: QuoteDependencies, input: Opening): Promise<Op
   const quoteId =
     session.origin === 'partner' ? session.quoteId : await implicitQuote(deps, session, now)
   if (typeof quoteId !== 'string') return quoteId
-  const opened = await openOnce(deps, input, quoteId)
+  const opened = await openAllowed(deps, input, quoteId)
   if (opened.kind !== 'rates_missing') return opened
   // The first sale that is paid out in this currency: its rates are asked for before anything is promised.
   const { currencies } = opened
@@ -134,7 +137,7 @@ async function consumeQuote(deps: QuoteDependencies, input: Opening): Promise<Op
   // A publisher that has answered will not know the currency in a minute either: the start is refused at once.
   if (asked === 'unanswered') return unanswered
   if (asked === undefined) return unled(currencies)
-  const again = await openOnce(deps, input, quoteId)
+  const again = await openAllowed(deps, input, quoteId)
   return again.kind === 'rates_missing' ? unled(again.currencies) : again
 }
 
@@ -163,16 +166,35 @@ const unanswered = {
 const unled = (currencies: readonly string[]) =>
   unsettled(`No reference rates lead from ${currencies.join(' to ')}.`, 'rates_missing')
 
+/** Whoever is asked first about a start is everybody else: the operator's code runs only for one that would take place. */
+async function openAllowed(deps: QuoteDependencies, input: Opening, quoteId: string) {
+  const asked = await openOnce(deps, input, quoteId, false)
+  if (asked.kind !== 'operator_asked') return asked
+  const { session, now } = input
+  const refusal = await refusalOfOperator(deps, {
+    ...asked,
+    sessionId: session.sessionId,
+    atCharger: session.origin === 'supply',
+    now,
+  })
+  if (refusal !== undefined) return refusal
+  const opened = await openOnce(deps, input, quoteId, true)
+  if (opened.kind === 'operator_asked') throw new InvariantError('An operator is asked once.')
+  return opened
+}
+
 const openOnce = (
   deps: QuoteDependencies,
   { session, workflowId, now }: Opening,
   quoteId: string,
-): Promise<OpenOutcome | { kind: 'rates_missing'; currencies: string[] }> =>
+  isAllowed: boolean,
+): Promise<Exclude<Awaited<ReturnType<typeof openWithQuote>>, { kind: 'opened' }> | OpenOutcome> =>
   deps.db.tx(async (tx) => {
     const opened = await openWithQuote(tx, {
       sessionId: session.sessionId,
       accountId: session.accountId,
       quoteId,
+      isAllowed,
       workflowId,
       at: now,
       ...(session.origin === 'supply'

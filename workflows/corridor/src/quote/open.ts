@@ -15,6 +15,8 @@ type Opened =
   | { kind: 'opened'; session: SessionRow; quote: QuoteRow }
   | OpenRefusal
   | Extract<TermsAnswer, { kind: 'rates_missing' }>
+  /** Nothing else speaks against it: the operator's own code is asked outside of this tx. */
+  | { kind: 'operator_asked'; quote: QuoteRow; locationId: string; country: string }
 
 /**
  * Opens the session of a quote in the caller's tx. A quote starts at most one session, and a driver has at most one
@@ -22,9 +24,15 @@ type Opened =
  */
 export async function openWithQuote(
   tx: Tx,
-  input: OpenSession & { quoteId: string; startedAtCharger?: boolean; isOffline?: boolean },
+  input: OpenSession & {
+    quoteId: string
+    startedAtCharger?: boolean
+    isOffline?: boolean
+    /** The operator's code was asked, and lets it start. */
+    isAllowed?: boolean
+  },
 ): Promise<Opened> {
-  const { quoteId, startedAtCharger = false, isOffline = false, ...rest } = input
+  const { quoteId, startedAtCharger = false, isOffline = false, isAllowed = false, ...rest } = input
   const facts = await readStart(tx, { ...rest, quoteId })
   if (facts === undefined)
     return {
@@ -42,6 +50,10 @@ export async function openWithQuote(
   if (refusal !== undefined) return refusal
   const answer = saleTermsOf(facts, input.accountId, isOffline)
   if (answer.kind !== 'agreed') return answer
+  if (facts.asksOperator && !isAllowed) {
+    const { locationId, country } = facts
+    return { kind: 'operator_asked', quote, locationId, country }
+  }
   const session = await openSession(tx, { quote, terms: answer.terms }, rest)
   return { kind: 'opened', session, quote }
 }

@@ -18,6 +18,7 @@ import {
   allowanceUsesOf,
   insertSubscription,
 } from '@chargelane/db/queries/plans/subscriptions'
+import { createPolicyLanes } from '../policy/lanes.ts'
 import { createCdrActivities } from './activities.ts'
 import { accounts } from '@chargelane/rules/ledger'
 import { findFailure, proofDocument } from '../evidence/proofs.ts'
@@ -255,7 +256,11 @@ describe('three accounts at one charger', () => {
       ])
     const before = await seen()
     const cdr = await billedCdrOf(db, session.sessionId)
-    const { judgeRecord } = createCdrActivities({ db, plausibleSlackMs: 60_000 })
+    const { judgeRecord } = createCdrActivities({
+      db,
+      plausibleSlackMs: 60_000,
+      policies: createPolicyLanes(),
+    })
     const input = { sessionId: session.sessionId, cdrId: cdr?.id ?? '' }
     const answers = []
     for (let n = 0; n < 3; n++)

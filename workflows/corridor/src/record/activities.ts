@@ -23,6 +23,8 @@ import {
   putUnbilledAside,
   settleByRecord,
 } from './aside.ts'
+import type { PolicyLanes } from '../policy/lanes.ts'
+import { flagByOperator } from '../policy/record.ts'
 import { judge } from './judge.ts'
 import type { Judged } from './judge.ts'
 import { tellOfMeter } from './meter.ts'
@@ -37,7 +39,7 @@ import type { Terms } from './terms.ts'
 import { answerOf, askedOf, changeOf, deliveredUsage, keptOf, statusOf } from './verdict.ts'
 import type { RecordVerdict } from './verdict.ts'
 
-export type Dependencies = { db: Db; plausibleSlackMs: number }
+export type Dependencies = { db: Db; plausibleSlackMs: number; policies: PolicyLanes }
 
 /**
  * The sale and what its price was computed from, for everybody who has a price of this usage. The proofs show the price
@@ -239,12 +241,14 @@ export type SaleAsked = { at: string; isFunded: boolean }
 
 /** Judges a record, after the changes that came with it are written, and shares the sale that follows. */
 async function judgeForSale(
-  { db, plausibleSlackMs }: Dependencies,
+  deps: Dependencies,
   input: JudgeInput & { changes?: readonly Change[]; sale?: SaleAsked },
 ): Promise<{ verdict: RecordVerdict; sale: PreparedSale | null }> {
+  const { db, plausibleSlackMs } = deps
   const { changes = [], sale, sessionId, now } = input
   if (changes.length > 0) await db.tx((tx) => writeChanges(tx, sessionId, changes))
   const { verdict, terms } = await db.tx((tx) => judgeRecord(tx, plausibleSlackMs, input))
+  await flagByOperator(deps, { terms, verdict, now })
   if (sale === undefined || !isBillable(verdict) || !isSold(verdict, sale.isFunded))
     return { verdict, sale: null }
   const paidIn = terms.session.currency

@@ -9,6 +9,8 @@ import type { Db } from '@chargelane/db'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import type { SessionRow } from '@chargelane/db/queries/sessions/sessions'
 import { testDatabase } from '@chargelane/db/testing'
+import { createPolicyLanes } from '../policy/lanes.ts'
+import { laneLimits } from '../policy/limits.ts'
 import { endFinalFailures } from '../attention/failures.ts'
 import { createFakeTreasury } from '../settlement/treasury/treasury.fake.ts'
 import { createFakeBank, portsOf } from '../settlement/bank.fake.ts'
@@ -108,12 +110,14 @@ export async function startCorridor(options: Options = {}) {
     secret: 'a secret of a test, longer than thirty-two',
     now: () => startedAt,
   })
+  const policies = createPolicyLanes({ ...laneLimits, wallMs: 60_000 })
   const activities = createActivities({
     db,
     payments: openFakePayments(db, fakes.payments),
     ...portsOf(fakes.bank),
     ...createFakeTreasury(),
     rates: { daily: () => publisher.daily() },
+    policies,
     vatCheck: nobody,
     signer,
     deadlines: { ...defaultDeadlines, ...options.deadlines },

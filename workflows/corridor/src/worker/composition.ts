@@ -24,6 +24,7 @@ import type { ReferenceRates } from '../payment/payment.ts'
 import type { PayoutRails } from '../settlement/rails.ts'
 import { createFileActivities, type FileDependencies } from '../settlement/sepa-files.ts'
 import { createProofActivities } from '../evidence/proofs.ts'
+import type { PolicyLanes } from '../policy/lanes.ts'
 import { createQuoteActivities } from '../quote/activities.ts'
 import { createRefusalActivities } from '../supply/refused.ts'
 import { createRoutingActivities } from '../routing/activities.ts'
@@ -51,6 +52,8 @@ export type World = {
   payeeCheck: PayeeCheckPort
   rates: ReferenceRates
   vatCheck: VatCheck
+  /** Where operators' own code runs. */
+  policies: PolicyLanes
   provider: ProviderMoney
   statements: BankStatements
   exchange: BankExchange
