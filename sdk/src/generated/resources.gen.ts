@@ -102,6 +102,15 @@ const connections = (lane: Lane) => ({
   /** Change a connection. */
   update: (id: t.ConnectionsUpdateData['path']['id'], body: t.ConnectionsUpdateData['body'], call?: CallOptions) =>
     data(sdk.connectionsUpdate({ ...lane.read(call), path: { id }, body })),
+  /** Register anew. */
+  invite: (id: t.ConnectionsInviteData['path']['id'], call?: CallOptions) =>
+    data(sdk.connectionsInvite({ ...lane.write(call), path: { id } })),
+  /** Pause a connection. */
+  pause: (id: t.ConnectionsPauseData['path']['id'], call?: CallOptions) =>
+    data(sdk.connectionsPause({ ...lane.write(call), path: { id } })),
+  /** Resume a connection. */
+  resume: (id: t.ConnectionsResumeData['path']['id'], call?: CallOptions) =>
+    data(sdk.connectionsResume({ ...lane.write(call), path: { id } })),
 })
 
 const locations = (lane: Lane) => ({

@@ -1098,6 +1098,14 @@ export type Connection = {
      */
     tariff_slo_s: number;
     /**
+     * Our OCPI versions endpoint, for your registration with us; null on our node.
+     */
+    our_versions_url: string | null;
+    /**
+     * CREDENTIALS_TOKEN_A for your registration with us: only in the answer that makes it, null ever after.
+     */
+    token_a: string | null;
+    /**
      * False in the sandbox; test and live objects share nothing.
      */
     livemode: boolean;
@@ -3182,13 +3190,13 @@ export type OcpiConnectionCreate = {
      */
     party_id: string;
     /**
-     * Your OCPI versions endpoint. https, unless this sandbox allows loopback.
+     * Your OCPI versions endpoint. https, unless this sandbox allows loopback. Without it you register with us, by the `token_a` of the answer.
      */
-    versions_url: string;
+    versions_url?: string;
     /**
      * CREDENTIALS_TOKEN_A, as it goes on the wire before encoding.
      */
-    token_a: string;
+    token_a?: string;
 };
 
 /**
@@ -4223,9 +4231,9 @@ export type PolicyFacts = {
     rules: Array<string>;
     provisional: boolean;
     energy_wh: number;
-    started_at: Instant;
-    ended_at: Instant;
-    claimed: Money | null;
+    started_at: Instant | null;
+    ended_at: Instant | null;
+    difference: Money | null;
     payable: Money | null;
 } | {
     at: Instant;
@@ -9703,6 +9711,264 @@ export type ConnectionsUpdateResponses = {
 };
 
 export type ConnectionsUpdateResponse = ConnectionsUpdateResponses[keyof ConnectionsUpdateResponses];
+
+export type ConnectionsInviteData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `ocn_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}/invite';
+};
+
+export type ConnectionsInviteErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ConnectionsInviteError = ConnectionsInviteErrors[keyof ConnectionsInviteErrors];
+
+export type ConnectionsInviteResponses = {
+    /**
+     * The connection with its token, shown once.
+     */
+    200: Connection;
+};
+
+export type ConnectionsInviteResponse = ConnectionsInviteResponses[keyof ConnectionsInviteResponses];
+
+export type ConnectionsPauseData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `ocn_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}/pause';
+};
+
+export type ConnectionsPauseErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ConnectionsPauseError = ConnectionsPauseErrors[keyof ConnectionsPauseErrors];
+
+export type ConnectionsPauseResponses = {
+    /**
+     * The connection.
+     */
+    200: Connection;
+};
+
+export type ConnectionsPauseResponse = ConnectionsPauseResponses[keyof ConnectionsPauseResponses];
+
+export type ConnectionsResumeData = {
+    body?: never;
+    headers: {
+        /**
+         * Chosen by you, one per wish, kept 30 days. The same key with the same request answers the same again (`Idempotent-Replayed: true`); with another request it is refused.
+         */
+        'Idempotency-Key': string;
+        /**
+         * The `ETag` of what you change, as you read it last; `*` for whatever it is. Refused with `precondition_failed` where it has become another, so that nothing is overwritten that you have not seen.
+         */
+        'If-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path: {
+        /**
+         * Id with the prefix `ocn_`.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}/resume';
+};
+
+export type ConnectionsResumeErrors = {
+    /**
+     * `idempotency_key_required`: Idempotency-Key header is required.
+     *
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `idempotency_in_progress`: The first request is still in progress. May succeed later without a change.
+     *
+     * `idempotency_key_reused`: Idempotency-Key was used with another request.
+     *
+     * `invalid_transition`: Not possible in the present state.
+     */
+    409: Problem;
+    /**
+     * `precondition_failed`: It is no longer what you read.
+     */
+    412: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type ConnectionsResumeError = ConnectionsResumeErrors[keyof ConnectionsResumeErrors];
+
+export type ConnectionsResumeResponses = {
+    /**
+     * The connection.
+     */
+    200: Connection;
+};
+
+export type ConnectionsResumeResponse = ConnectionsResumeResponses[keyof ConnectionsResumeResponses];
 
 export type LocationsListData = {
     body?: never;
