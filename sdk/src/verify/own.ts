@@ -69,6 +69,7 @@ const zOwnRevision = z.object({
     claim: opaque<SaleState['claim']>().optional(),
     chargeback: opaque<NonNullable<SaleState['chargeback']>>().optional(),
     plan: opaque<NonNullable<SaleState['plan']>>().optional(),
+    takenBack: opaque<NonNullable<SaleState['takenBack']>>().optional(),
   }),
 })
 type OwnRevision = z.infer<typeof zOwnRevision>
@@ -161,10 +162,11 @@ function splitAgain(agreed: AgreedSale, { input, split }: OwnRevision): Split {
 function stateOf(split: Split, { state }: OwnRevision): SaleState {
   const due = dueOf(split)
   const none = money(0, due.currency)
-  const { chargeback, plan } = state
+  const { chargeback, plan, takenBack } = state
   return {
     ...(chargeback === undefined ? {} : { chargeback }),
     ...(plan === undefined ? {} : { plan }),
+    ...(takenBack === undefined ? {} : { takenBack }),
     split,
     collected: state.collected ?? {
       captured: due,

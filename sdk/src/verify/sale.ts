@@ -223,14 +223,19 @@ const givenBackOf = ({ refunds, hold }: Payment): Money =>
   )
 
 /** What was taken, less what was given back, and what of it the provider kept. */
-function checkCollected(pack: Pack, { collected }: Pick<SaleState, 'collected'>): void {
+function checkCollected(
+  pack: Pack,
+  { collected, takenBack }: Pick<SaleState, 'collected' | 'takenBack'>,
+): void {
   const { payments, debt } = paymentsOf(pack)
   const { currency } = collected.captured
   const taken = payments.map((payment) =>
     subtract(payment.captured ?? money(0, currency), givenBackOf(payment)),
   )
   const at = '/state/collected'
-  mustBe('split.json', collected.captured, sum(taken, currency), `${at}/captured`)
+  // What the payer's bank took for good is no refund of ours.
+  const kept = subtract(sum(taken, currency), takenBack ?? money(0, currency))
+  mustBe('split.json', collected.captured, kept, `${at}/captured`)
   // Without a debt it was less than a card is charged for, and waived.
   const { waived } = restOf(collected)
   const small = isTooSmall(waived) ? waived : money(0, currency)

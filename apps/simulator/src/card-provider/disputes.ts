@@ -75,7 +75,7 @@ export function openDispute(act: Act, intent: Intent, reason: string): Dispute {
     reason,
     status: 'needs_response',
   }
-  move(act, dispute, { amount: -amount, fee: disputeFee })
+  dispute.balance_transactions.push(move(act, dispute, { amount: -amount, fee: disputeFee }))
   store.put('charges', { ...charge, disputed: true })
   store.put('disputes', dispute)
   act.emit('charge.dispute.created', dispute)
@@ -88,8 +88,9 @@ export function closeDispute(act: Act, id: string, status: 'won' | 'lost'): Disp
   const open = mustFind(act.store.tables.disputes, 'dispute', id)
   if (open.status !== 'needs_response' && open.status !== 'under_review')
     throw badState('dispute_closed', `Dispute ${id} is ${open.status}.`)
-  const closed: Dispute = { ...open, status }
-  if (status === 'won') move(act, closed, { amount: closed.amount, fee: 0 })
+  const closed: Dispute = { ...open, status, balance_transactions: [...open.balance_transactions] }
+  if (status === 'won')
+    closed.balance_transactions.push(move(act, closed, { amount: closed.amount, fee: 0 }))
   act.store.put('disputes', closed)
   act.emit('charge.dispute.closed', closed)
   if (status === 'won') act.emit('charge.dispute.funds_reinstated', closed)
@@ -105,4 +106,5 @@ function move({ store }: Act, { id, currency }: Dispute, of: { amount: number; f
     description: `Dispute ${id}`,
   })
   store.put('balance_transactions', movement)
+  return movement
 }

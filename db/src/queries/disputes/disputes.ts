@@ -189,8 +189,11 @@ export type Led = { refunds: string[]; creditNote: string | null; entries: numbe
 const nothing: Led = { refunds: [], creditNote: null, entries: [] }
 
 /** Of a change of the sale: what was given back, its credit note, and its entries by the name of the change. */
-export async function ledTo(sql: Sql, { id, sessionId, revision }: Dispute): Promise<Led> {
-  const prefix = `${sessionId}:dispute:${id}`
+export async function ledTo(
+  sql: Sql,
+  { id, sessionId, revision, providerReference }: Dispute,
+): Promise<Led> {
+  const prefix = `${sessionId}:dispute:${providerReference ?? id}`
   const entries = await sql
     .select({ id: ledgerEntries.id })
     .from(ledgerEntries)

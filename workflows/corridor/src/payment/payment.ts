@@ -146,6 +146,8 @@ export type ToldByProvider =
       state: 'open' | 'won' | 'lost'
       /** By when the provider takes evidence. */
       evidenceDueBy: string | null
+      /** What the provider took for it, in the currency of its balance; kept whoever wins. */
+      fee?: Money
     }
 
 /** A provider's message: a hint that something changed. It is verified, stored, signalled, and then queried. */

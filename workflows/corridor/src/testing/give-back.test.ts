@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
 import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
+import { disputeOfProvider } from '@chargelane/db/queries/disputes/disputes'
 import { refundsOf } from '@chargelane/db/queries/payments/refunds'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
@@ -167,31 +168,59 @@ describe('what the provider tells of captured money', () => {
     expect(await checkPack(session)).toEqual([])
   })
 
-  test.each(['won', 'lost'] as const)(
-    'a chargeback is reserved when it opens and %s once, and the payees keep theirs',
-    async (state) => {
+  const bank = (reference: string, reason: string) =>
+    ({
+      kind: 'chargeback',
+      reference,
+      amount: eur(590),
+      reason,
+      evidenceDueBy: '2099-01-01T00:00:00.000Z',
+      fee: eur(2_000),
+    }) as const
+
+  // 5.90 for 10 kWh, of which the partner is owed 0.18: what a fraud takes is the partner's, beyond its share as well.
+  test.each([
+    ['fraudulent', 'won', {}],
+    ['fraudulent', 'lost', { partner: 590 }],
+    ['duplicate', 'lost', { platform: 590 }],
+    ['product_not_received', 'lost', { sale: 590 }],
+  ] as const)(
+    'a chargeback for %s is reserved when it opens and %s once, borne as its reason says; the fee is kept either way',
+    async (reason, state, borne) => {
       const session = await sold()
       const before = await balances(session)
-      const told = {
-        kind: 'chargeback',
-        reference: `dp_${state}`,
-        amount: eur(590),
-        reason: 'fraudulent',
-        evidenceDueBy: '2099-01-01T00:00:00.000Z',
-      } as const
+      const told = bank(`dp_${reason}_${state}`, reason)
       expect(await hear(session, { ...told, state: 'open' })).toBe(true)
       expect(await hear(session, { ...told, state: 'open' })).toBe(false)
-      expect(await balances(session)).toMatchObject({ 'asset:chargeback:EUR': 590 })
+      const open = await balances(session)
+      expect(open).toMatchObject({ 'asset:chargeback:EUR': 590, 'expense:dispute_fee:EUR': 2_000 })
+      const partner = `liability:partner:${market.partner.id}:EUR`
+      const kept = { fraudulent: 590, duplicate: 0, product_not_received: 18 }[reason]
+      expect((open[`${partner}:reserve`] ?? 0) + kept).toBe(0)
+      expect(await checkPack(session)).toEqual([])
       await expect(decide(session, eur(100))).rejects.toMatchObject({ code: 'invalid_transition' })
       expect(await hear(session, { ...told, state })).toBe(true)
-      const cost = state === 'won' ? 0 : 590
+      expect(await hear(session, { ...told, state })).toBe(false)
       const after = await balances(session)
+      const taken = state === 'won' ? 0 : 590
       expect(after['asset:chargeback:EUR']).toBe(0)
-      expect(after['expense:chargeback:EUR'] ?? 0).toBe(cost)
-      expect(after['asset:psp:EUR']).toBe((before['asset:psp:EUR'] ?? 0) - cost)
-      const payees = Object.entries(before).filter(([account]) => account.endsWith(':pending'))
-      for (const [account, amount] of payees) expect(after[account]).toBe(amount)
+      expect(after['expense:dispute_fee:EUR']).toBe(2_000)
+      expect(after['asset:psp:EUR']).toBe((before['asset:psp:EUR'] ?? 0) - taken - 2_000)
+      expect(after['expense:chargeback:EUR'] ?? 0).toBe('platform' in borne ? 590 : 0)
+      expect((after[`${partner}:pending`] ?? 0) - (before[`${partner}:pending`] ?? 0)).toBe(
+        'partner' in borne ? 590 : 'sale' in borne ? 18 : 0,
+      )
+      expect(
+        Object.entries(after).filter(([name, left]) => /reserve$/.test(name) && left !== 0),
+      ).toEqual([])
       expect(await checkPack(session)).toEqual([])
+      const row = await disputeOfProvider(corridor.db, told.reference)
+      expect(row).toMatchObject({
+        kind: 'chargeback',
+        status: state,
+        decidedBy: 'provider',
+        fee: eur(2_000),
+      })
     },
   )
 })

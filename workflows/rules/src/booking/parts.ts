@@ -121,13 +121,47 @@ const concededMovements = ({ split, claim: { conceded } }: SaleState): Movement[
 
 function chargebackMovements({ chargeback, collected }: SaleState): Movement[] {
   if (chargeback === undefined) return []
-  const { amount, state } = chargeback
-  const debit =
-    state === 'open'
-      ? accounts.chargeback(amount.currency)
-      : accounts.expense('chargeback', amount.currency)
-  return [{ debit, credit: collected.source, amount }]
+  const { amount, state, reserved = [] } = chargeback
+  const { currency } = amount
+  const { source } = collected
+  if (state === 'open')
+    return [
+      { debit: accounts.chargeback(currency), credit: source, amount },
+      ...reserved.map(({ party, amount: kept }) => ({
+        debit: accounts.pending(party, currency),
+        credit: accounts.reserve(party, currency),
+        amount: kept,
+      })),
+    ]
+  const borne = reserved.map(({ party, amount: part }) => ({
+    debit: accounts.pending(party, currency),
+    credit: source,
+    amount: part,
+  }))
+  const ours = subtract(
+    amount,
+    sum(
+      reserved.map((each) => each.amount),
+      currency,
+    ),
+  )
+  return [
+    ...borne,
+    { debit: accounts.expense('chargeback', currency), credit: source, amount: ours },
+  ]
 }
+
+/** Kept by the provider whoever wins; the platform bears it. */
+const disputeFeeMovements = ({ disputeFee: fee }: SaleState): Movement[] =>
+  fee === undefined
+    ? []
+    : [
+        {
+          debit: accounts.expense('dispute_fee', fee.currency),
+          credit: accounts.psp(fee.currency),
+          amount: fee,
+        },
+      ]
 
 /** The provider's fee is borne by the platform and comes in the provider's own currency. */
 const feeMovements = (fee: Money | null): Movement[] =>
@@ -184,6 +218,7 @@ export function partsOf(state: SaleState, terms: BookTerms): Part[] {
     { name: 'claim', kind: 'claim_granted', movements: concededMovements(state) },
     { name: 'psp_fee', kind: 'psp_fee', movements: feeMovements(collected.fee) },
     { name: 'chargeback', kind: 'chargeback', movements: chargebackMovements(state) },
+    { name: 'dispute_fee', kind: 'psp_fee', movements: disputeFeeMovements(state) },
     ...terms.payouts.map(
       ({ payee }): Part => ({
         name: `fx:${partyKey(payee)}`,

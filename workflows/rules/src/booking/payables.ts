@@ -11,7 +11,7 @@ import type { BookTerms, SaleState } from './sale.ts'
 
 /** One figure of a statement; positive is owed to the payee, unless a correction turns it round. */
 export type PayableLine = {
-  /** The leg's id, `discount`, `plan`, `rounding`, `claim`, `written_off` or `awaiting_funds`. */
+  /** The leg's id, `discount`, `plan`, `rounding`, `claim`, `written_off`, `chargeback` or `awaiting_funds`. */
   what: string
   /** A leg that the payee supplied or received, what it gave to the driver, what it was granted, or what waits. */
   side: 'supplied' | 'received' | 'given' | 'granted' | 'awaiting'
@@ -41,7 +41,7 @@ export type Payable = {
 
 export type Conversion = { payee: PartyRef; conversion: Exchange }
 
-type Owing = Pick<SaleState, 'split' | 'collected' | 'claim' | 'plan'>
+type Owing = Pick<SaleState, 'split' | 'collected' | 'claim' | 'plan' | 'chargeback'>
 
 /** Of what a payee is owed in the sale's currency, the part of its share and what it was granted above the price. */
 function partsOwed({ split, collected, claim }: Owing, payee: PartyRef) {
@@ -51,16 +51,26 @@ function partsOwed({ split, collected, claim }: Owing, payee: PartyRef) {
   return { share, granted: isSeller ? add(claim.granted, claim.conceded ?? none) : none }
 }
 
+/** Of a chargeback, what a payee is not paid: kept back while it is open, borne once it is lost. */
+function withheldFrom({ chargeback, collected }: Owing, payee: PartyRef): Money {
+  const found = chargeback?.reserved?.find(({ party }) => sameParty(party, payee))
+  return found?.amount ?? money(0, collected.captured.currency)
+}
+
 /** What a payee is owed of a sale, in the sale's currency; its seller with what was granted above the price. */
 export function owedTo(state: Owing, payee: PartyRef): Money {
   const { share, granted } = partsOwed(state, payee)
-  return add(share, granted)
+  return subtract(add(share, granted), withheldFrom(state, payee))
 }
 
 /** Of that, what is covered by money; what was granted comes from the platform and is. */
 function coveredTo(state: Owing, payee: PartyRef): Money {
   const { share, granted } = partsOwed(state, payee)
-  return add(coveredOf(state, share), granted)
+  const covered = subtract(add(coveredOf(state, share), granted), withheldFrom(state, payee))
+  // What is kept back is taken from what waits as well: nothing is due then, and no more waits than is owed.
+  return covered.amount < 0 && owedTo(state, payee).amount > 0
+    ? money(0, covered.currency)
+    : covered
 }
 
 /** Undefined where the payee is paid in the sale's currency. */
@@ -122,6 +132,7 @@ function linesOf(state: SaleState, payee: PartyRef): PayableLine[] {
   )
   const isSeller = sameParty(saleLegOf(split).supplier, payee)
   const share = paidTo(split, payee)
+  const withheld = withheldFrom(state, payee)
   const gone = subtract(expectedOf({ split, collected }, share), share)
   return [
     ...legs,
@@ -131,6 +142,7 @@ function linesOf(state: SaleState, payee: PartyRef): PayableLine[] {
     ...(isSeller && claim.conceded !== undefined
       ? [untaxed('claim', 'granted', claim.conceded)]
       : []),
+    ...(withheld.amount === 0 ? [] : [untaxed('chargeback', 'given', negate(withheld))]),
   ]
 }
 

@@ -42,13 +42,24 @@ export type Rest = {
 export type Claim = { granted: Money; held: Money; conceded?: Money }
 
 /** What the provider took back from us: while it decides, or for good where the platform bears it (failures F51). */
-export type Chargeback = { amount: Money; state: 'open' | 'lost' }
+export type Chargeback = {
+  amount: Money
+  state: 'open' | 'lost'
+  /** Kept back from whoever may have to bear it while it is open, and borne by them once it is lost. */
+  reserved?: readonly Reserved[]
+}
+
+export type Reserved = { party: PartyRef; amount: Money }
 
 export type SaleState = {
   split: Split
   collected: Collected
   claim: Claim
   chargeback?: Chargeback
+  /** What the provider took of us for disputes, won or lost, in its own currency. */
+  disputeFee?: Money
+  /** Of what was captured, what the payer's bank took back for good with the price; absent where nothing was. */
+  takenBack?: Money
   /** Of the price, on request: a refund or a dispute decided it. Absent where nothing was. */
   givenBack?: GivenBack
   /**

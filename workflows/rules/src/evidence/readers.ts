@@ -117,9 +117,11 @@ export function splitSecrets(
     ...(state.plan === undefined || input.plan === undefined
       ? []
       : [{ at: `${at}/state/plan`, readers: own(input.plan.by) }]),
-    ...(state.chargeback === undefined
-      ? []
-      : [{ at: `${at}/state/chargeback`, readers: readersOf('partner') }]),
+    // That a bank took money back both sides know; what is kept back for it each reads of itself.
+    ...indexed(`${at}/state/chargeback/reserved`, state.chargeback?.reserved ?? [], ({ party }) =>
+      own(party),
+    ),
+    ...(state.disputeFee === undefined ? [] : [{ at: `${at}/state/disputeFee`, readers: auditor }]),
   ]
 }
 

@@ -1,6 +1,7 @@
 // A Stripe event, verified on the bytes as received.
 import { Stripe } from 'stripe'
 import * as z from 'zod'
+import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { MoneyFailure } from '../payment.ts'
 import { fromStripeAmount } from './stripe-amount.ts'
 import type { ProviderEvent } from '../payment.ts'
@@ -17,6 +18,7 @@ const zObject = z.object({
   status: z.string().nullish(),
   reason: z.string().nullish(),
   evidence_details: z.object({ due_by: z.number().nullish() }).nullish(),
+  balance_transactions: z.array(z.object({ fee: z.number(), currency: z.string() })).nullish(),
 })
 type About = z.infer<typeof zObject>
 const zEvent = z.object({
@@ -80,6 +82,14 @@ const disputeStates: Partial<Record<string, 'open' | 'won' | 'lost'>> = {
   lost: 'lost',
 }
 
+/** All movements of a dispute together: what is given back of a fee is negative. */
+function feeOf({ balance_transactions: movements }: About): Money | undefined {
+  const [first] = movements ?? []
+  if (first === undefined) return undefined
+  const total = (movements ?? []).reduce((sum, { fee }) => sum + fee, 0)
+  return total > 0 ? fromStripeAmount(total, first.currency) : undefined
+}
+
 /** What we did not ask for: a refund without our id, and what the payer's bank did. */
 function toldBy(type: string, about: About): Pick<ProviderEvent, 'told'> {
   const { id: reference, object, amount, currency, status } = about
@@ -93,5 +103,14 @@ function toldBy(type: string, about: About): Pick<ProviderEvent, 'told'> {
   const due = about.evidence_details?.due_by
   const evidenceDueBy = due == null ? null : new Date(due * 1000).toISOString()
   const reason = about.reason ?? 'general'
-  return { told: { kind: 'chargeback', reference, amount: of(), reason, state, evidenceDueBy } }
+  const told = {
+    kind: 'chargeback',
+    reference,
+    amount: of(),
+    reason,
+    state,
+    evidenceDueBy,
+  } as const
+  const fee = feeOf(about)
+  return { told: { ...told, ...(fee === undefined ? {} : { fee }) } }
 }
