@@ -40,7 +40,8 @@ import {
 import { policyRef, ruleIn, type ShareRule } from '@chargelane/rules/split/policy'
 import type { Leg } from '@chargelane/rules/split'
 import { treatVat } from '@chargelane/rules/vat'
-import { freshRates } from '../booking/rates.ts'
+import { freshRates, publishedRates } from '../booking/rates.ts'
+import type { ReferenceRates } from '../payment/payment.ts'
 
 /** So long after its end a period waits for records: an operator's may come within two days of the session. */
 const waitMs = 3 * 86_400_000
@@ -101,12 +102,19 @@ function rulesOf(
   return rulesInPeriod(rules, { period, terms: row.terms, from, until })
 }
 
-type Closing = SitePeriod & { row: SplitPolicyRow; country: string; now: string }
+export type PeriodWorld = { db: Db; rates: ReferenceRates }
+
+type Closing = SitePeriod & {
+  world: PeriodWorld
+  row: SplitPolicyRow
+  country: string
+  now: string
+}
 
 type Item = PeriodItem & { sequence: number; settled: number }
 
 /** The service as the parties are now, taxed as of the period's end; whoever is paid abroad is so at the newest rates. */
-async function legOf(tx: Tx, { row, country, now, ...of }: Closing, item: Item) {
+async function legOf(tx: Tx, { world, row, country, now, ...of }: Closing, item: Item) {
   const { supplier, recipient, net, sums } = item
   const { currency } = row.terms
   const at = endOfPeriod(of.period, row.terms)
@@ -132,15 +140,16 @@ async function legOf(tx: Tx, { row, country, now, ...of }: Closing, item: Item) 
     currency: account.payoutCurrency,
   }))
   const currencies = [...new Set([currency, ...payouts.map((payout) => payout.currency)])]
-  const rates = currencies.length === 1 ? [] : await freshRates(tx, now.slice(0, 10), currencies)
-  if (rates === null) throw new Error(`No fresh rates lead from ${currencies.join(' to ')}.`)
+  const held = currencies.length === 1 ? [] : await freshRates(tx, now.slice(0, 10), currencies)
+  const rates = held ?? (await publishedRates(world, { now, currencies }))
+  if (rates === undefined) throw new Error(`No rates lead from ${currencies.join(' to ')}.`)
   const { id, fee_type: feeType, document } = sums.rule
   const leg: Leg = { id, supplier, recipient, feeType, ...amounts, treatment, document }
   return { leg, payouts, rates }
 }
 
 async function bookItem(tx: Tx, closing: Closing, item: Item): Promise<SplitItemRow> {
-  const { row, country: _country, now, ...of } = closing
+  const { world: _world, row, country: _country, now, ...of } = closing
   const { supplier, recipient, sums } = item
   const { terms } = row
   const { currency } = terms
@@ -213,10 +222,10 @@ const subjectOf = ({ policyId, version, siteId, period }: SitePeriod) =>
 
 /** All in one tx under the period's lock: repeated, it finds everything settled. */
 async function closePeriod(
-  db: Db,
+  world: PeriodWorld,
   { now, ...of }: SitePeriod & { now: string },
 ): Promise<{ items: number }> {
-  return db.tx(async (tx) => {
+  return world.db.tx(async (tx) => {
     await lockPeriod(tx, of)
     const row = await getSplitPolicy(tx, everyAccount, of.policyId, of.version)
     const [site, platform] = [await siteOf(tx, of.siteId), await platformAccount(tx)]
@@ -240,7 +249,7 @@ async function closePeriod(
       const earlier = known.filter(({ ruleId }) => ruleId === item.sums.rule.id)
       const stored = await bookItem(
         tx,
-        { ...of, row, country: site.country, now },
+        { ...of, world, row, country: site.country, now },
         { ...item, sequence: earlier.length + 1, settled: settledOf(item.sums.rule).amount },
       )
       await tellOfItem(tx, stored, now)
@@ -270,10 +279,10 @@ async function reportPeriod(
   })
 }
 
-export function createPeriodActivities({ db }: { db: Db }) {
+export function createPeriodActivities({ db, rates }: PeriodWorld) {
   return {
     listPeriods: (input: { now: string }) => listPeriods(db, input),
-    closePeriod: (input: SitePeriod & { now: string }) => closePeriod(db, input),
+    closePeriod: (input: SitePeriod & { now: string }) => closePeriod({ db, rates }, input),
     reportPeriod: (input: SitePeriod & { cause: string; now: string }) => reportPeriod(db, input),
   }
 }
