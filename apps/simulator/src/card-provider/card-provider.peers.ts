@@ -12,6 +12,7 @@ import { Stripe } from 'stripe'
 import { createStripePayments } from '@chargelane/corridor/payment/card/stripe'
 import type { PaymentPort } from '@chargelane/corridor/payment/payment'
 import { startPaymentProvider } from './card-provider.ts'
+import { playPage } from './testing.ts'
 
 type Exchange = {
   label: string
@@ -417,6 +418,7 @@ async function main(): Promise<void> {
     const adapterMade = seen.length
     const stripe = new Stripe('sk_test_peers', { ...at, maxNetworkRetries: 0, telemetry: false })
     await playPayments(stripe, name)
+    await playPage(stripe, name)
     await playRecords(stripe, sandbox.url, name)
     for (const [index, exchange] of seen.entries()) {
       const answer = await sendTo(`http://127.0.0.1:${port}`, exchange)

@@ -1,6 +1,8 @@
 // For tests: the worker's real adapter, pointed at a sandbox provider, and the sandbox's control path.
 // Only a test may reach into the worker: the sandbox has to please the adapter that goes live.
 import { createStripePayments } from '@chargelane/corridor/payment/card/stripe'
+import { createStripeSetup } from '@chargelane/corridor/payment/card/stripe-setup'
+import type { Stripe } from 'stripe'
 import type { PaymentPort } from '@chargelane/corridor/payment/payment'
 import type { PaymentProvider } from './card-provider.ts'
 
@@ -53,4 +55,30 @@ export function authorizeWith(
     idempotencyKey: 'ses_1:authorize',
     ...more,
   })
+}
+
+/** What a payer names on the partner's page, and a hold that is captured in parts. */
+export async function playPage(stripe: Stripe, name: (label: string) => void): Promise<void> {
+  name('a card that is named on the page')
+  const setups = createStripeSetup(stripe, 'pk_test_peers')
+  const { setup } = await setups.begin('psrc_1')
+  await setups.look(setup)
+  await stripe.setupIntents.confirm(setup, { payment_method: 'pm_card_visa' })
+  const named = await setups.look(setup)
+  if (named.kind !== 'named') throw new Error('the sandbox named nothing')
+  await setups.read(named.method)
+  await setups.detach(named.method)
+  name('several captures of one hold')
+  const { id } = await stripe.paymentIntents.create({
+    amount: 5_000,
+    currency: 'eur',
+    capture_method: 'manual',
+    confirm: true,
+    payment_method: 'pm_card_mastercard',
+    payment_method_options: {
+      card: { request_multicapture: 'if_available', request_overcapture: 'if_available' },
+    },
+  })
+  await stripe.paymentIntents.capture(id, { amount_to_capture: 1_000, final_capture: false })
+  await stripe.paymentIntents.capture(id, { amount_to_capture: 500 })
 }
