@@ -14,6 +14,7 @@ import { debts } from './money/debts.ts'
 import { disputes } from './money/disputes.ts'
 import { access_denials } from './operations/access-denials.ts'
 import { incidents } from './operations/incidents.ts'
+import { balances } from './money/balances.ts'
 import { bank_accounts } from './money/bank-accounts.ts'
 import { bank_lines } from './money/bank-lines.ts'
 import { payment_endpoints } from './money/payment-endpoints.ts'
@@ -100,6 +101,7 @@ export const contract = {
   reconciliations,
   invoices,
   settlements,
+  balances,
   payouts,
   ledger,
   incidents,
@@ -156,6 +158,7 @@ export type {
   Cdr,
   AccessDenial,
   Account,
+  Balance,
   BankAccount,
   BankLine,
   AccountStatement,

@@ -7,6 +7,7 @@ import type { zChargeStation, zConnector, zEvse, zLocation, zMeterKey } from './
 import type { zAccessDenial } from './operations/access-denials.ts'
 import type { zIncident } from './operations/incidents.ts'
 import type { zPayout } from './money/payouts.ts'
+import type { zBalance } from './money/balances.ts'
 import type { zBankAccount } from './money/bank-accounts.ts'
 import type { zDebt } from './money/debts.ts'
 import type { zDispute } from './money/disputes.ts'
@@ -93,6 +94,7 @@ export type Payout = z.infer<typeof zPayout>
 export type Settlement = z.infer<typeof zSettlement>
 export type SuspenseItem = z.infer<typeof zSuspenseItem>
 export type PlatformSettings = z.infer<typeof zPlatformSettings>
+export type Balance = z.infer<typeof zBalance>
 export type BankAccount = z.infer<typeof zBankAccount>
 export type BankLine = z.infer<typeof zBankLine>
 export type Tariff = z.infer<typeof zTariff>

@@ -52,6 +52,7 @@ export const tags: Record<keyof Contract, string> = {
   reconciliations: 'The books against provider and bank, day by day.',
   invoices: 'Invoices and credit notes, as page and as EN 16931 XML.',
   settlements: 'What each payee gets, and whether it was paid.',
+  balances: 'What accounts are owed, held back, sent and behind.',
   payouts: 'Settlements on their way to their payees, attempt by attempt.',
   ledger: 'The books: balanced entries, never changed.',
   incidents: 'What needs a person, and what may be done.',

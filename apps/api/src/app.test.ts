@@ -287,6 +287,10 @@ const bodyFor = (id: string): Record<string, unknown> =>
     'agreements.amend': {
       terms: { side: 'partner', partner_share_bps: 4_000, benefit_mode: 'discount' },
     },
+    'bank_accounts.confirm': { reason: 'Asked.' },
+    'bank_accounts.refuse': { reason: 'Asked.' },
+    'payouts.retry': { reason: 'Asked.' },
+    'payouts.cancel': { reason: 'Asked.' },
     'agreements.reject': { reason: 'x' },
     'agreements.end': { reason: 'x' },
     'contracts.amend': { name: 'Fleet' },

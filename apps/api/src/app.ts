@@ -40,6 +40,7 @@ import {
   openItemRoutes,
   reconciliationRoutes,
 } from './routes/money/reconciliations.ts'
+import { balanceRoutes } from './routes/money/balances.ts'
 import { bankAccountRoutes } from './routes/money/bank-accounts.ts'
 import { bankLineRoutes } from './routes/money/bank-lines.ts'
 import {
@@ -130,6 +131,7 @@ const handlers: { [R in keyof Contract]: Handlers<Contract[R]> } = {
   reconciliations: reconciliationRoutes,
   invoices: invoiceRoutes,
   settlements: settlementRoutes,
+  balances: balanceRoutes,
   payouts: payoutRoutes,
   refunds: refundRoutes,
   disputes: disputeRoutes,

@@ -17,6 +17,7 @@ import * as payments from '../queries/payments/payments.ts'
 import * as sessions from '../queries/sessions/sessions.ts'
 import * as sessionViews from '../queries/sessions/session-views.ts'
 import * as bankAccounts from '../queries/partners/bank-accounts.ts'
+import * as balances from '../queries/documents/balances.ts'
 import * as payouts from '../queries/documents/payouts.ts'
 import * as settlements from '../queries/documents/settlements.ts'
 import * as incidents from '../queries/operations/incidents.ts'
@@ -180,6 +181,7 @@ export const queries: Record<string, Finding> = {
   getSettlement: (sql, me) => settlements.getSettlement(sql, me, 'stl_1'),
   statementPdfOf: (sql, me) => settlements.statementPdfOf(sql, me, 'stl_1'),
   listSettlements: (sql, me) => settlements.listSettlements(sql, me, page),
+  balancesOf: (sql, me) => balances.balancesOf(sql, me, at),
   getPayout: (sql, me) => payouts.getPayout(sql, me, 'po_1'),
   listPayouts: (sql, me) => payouts.listPayouts(sql, me, page),
   getBankAccount: (sql, me) => bankAccounts.getBankAccount(sql, me, 'bac_1'),

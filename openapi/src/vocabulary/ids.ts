@@ -53,7 +53,6 @@ export const idPrefixes = {
   bankAccount: 'bac',
   payout: 'po',
   payoutFile: 'pfl',
-  balance: 'bal',
   payable: 'due',
   evidence: 'evp',
   event: 'evt',

@@ -23,6 +23,8 @@ export const incidentKinds = [
   'awaiting_funds',
   // A partner's own payment provider takes our key no more: its sources are refused until it gives another.
   'psp_account_refused',
+  // A payee from whom more was taken back than it sells, for too long.
+  'balance_negative',
   // Captured money that the payer's bank took back, until it is decided.
   'chargeback',
   // Somebody disputes money of a session, and what is kept does not decide it.
@@ -76,6 +78,8 @@ export const incidentSubjects = [
   'debt',
   'payable',
   'settlement',
+  // What a payee is owed, by party and currency.
+  'balance',
   'charge_station',
   'connection',
   // A party as a connection names it, by connection and party.

@@ -776,6 +776,12 @@ const settlements = (lane: Lane) => ({
     data(sdk.settlementsRun({ ...lane.write(call) })),
 })
 
+const balances = (lane: Lane) => ({
+  /** Read balances. */
+  list: (query: t.BalancesListData['query'] = {}, call?: CallOptions) =>
+    data(sdk.balancesList({ ...lane.read(call), query })),
+})
+
 const payouts = (lane: Lane) => ({
   /** List payouts. */
   list: (query: t.PayoutsListData['query'] = {}, call?: CallOptions) =>
@@ -934,6 +940,7 @@ export class Resources {
   readonly reconciliations: ReturnType<typeof reconciliations>
   readonly invoices: ReturnType<typeof invoices>
   readonly settlements: ReturnType<typeof settlements>
+  readonly balances: ReturnType<typeof balances>
   readonly payouts: ReturnType<typeof payouts>
   readonly ledger: ReturnType<typeof ledger>
   readonly incidents: ReturnType<typeof incidents>
@@ -991,6 +998,7 @@ export class Resources {
     this.reconciliations = reconciliations(lane)
     this.invoices = invoices(lane)
     this.settlements = settlements(lane)
+    this.balances = balances(lane)
     this.payouts = payouts(lane)
     this.ledger = ledger(lane)
     this.incidents = incidents(lane)

@@ -563,6 +563,46 @@ export type Approval = {
 };
 
 /**
+ * What an account is owed in one currency.
+ */
+export type Balance = {
+    /**
+     * Id with the prefix `acct_`.
+     */
+    account: string;
+    currency: Currency;
+    as_of: Instant;
+    /**
+     * Owed, and held back: not paid by anybody yet, or its price is looked at.
+     */
+    pending: Money;
+    /**
+     * Owed, and not sent: the next batch takes it.
+     */
+    available: Money;
+    /**
+     * Kept back against refunds and chargebacks.
+     */
+    reserved: Money;
+    /**
+     * Sent, and not heard to have arrived.
+     */
+    in_transit: Money;
+    /**
+     * By how much more was taken back than sold. It is made up for by what is sold next, of this account and currency alone; until then nothing is paid.
+     */
+    negative: Money;
+    negative_since: Instant | null;
+};
+
+/**
+ * By currency.
+ */
+export type Balances = {
+    data: Array<Balance>;
+};
+
+/**
  * Where an account is paid in one currency.
  */
 export type BankAccount = {
@@ -2527,7 +2567,7 @@ export type Incident = {
      * The object it is about.
      */
     subject: {
-        type: 'session' | 'supply_session' | 'cdr' | 'payment' | 'dispute' | 'debt' | 'payable' | 'settlement' | 'charge_station' | 'connection' | 'party' | 'evse' | 'token' | 'tariff' | 'bank_line' | 'psp_account' | 'ledger_account' | 'open_item' | 'policy_package' | 'workflow';
+        type: 'session' | 'supply_session' | 'cdr' | 'payment' | 'dispute' | 'debt' | 'payable' | 'settlement' | 'balance' | 'charge_station' | 'connection' | 'party' | 'evse' | 'token' | 'tariff' | 'bank_line' | 'psp_account' | 'ledger_account' | 'open_item' | 'policy_package' | 'workflow';
         id: string;
     };
     session: string | null;
@@ -2622,7 +2662,7 @@ export type IncidentEvent = {
 /**
  * What happened that needs a person.
  */
-export type IncidentKind = 'step_failed' | 'start_refused_at_charger' | 'stop_failed' | 'unknown_place' | 'unknown_transaction' | 'clock_skew' | 'implausible_reading' | 'record_without_session' | 'record_disputed' | 'hold_lost' | 'payout_failed' | 'awaiting_funds' | 'psp_account_refused' | 'chargeback' | 'dispute' | 'price_held' | 'unmatched_money' | 'books_broken' | 'clearing_overdue' | 'difference_open' | 'party_not_granted' | 'card_contested' | 'policy_fault' | 'policy_flag';
+export type IncidentKind = 'step_failed' | 'start_refused_at_charger' | 'stop_failed' | 'unknown_place' | 'unknown_transaction' | 'clock_skew' | 'implausible_reading' | 'record_without_session' | 'record_disputed' | 'hold_lost' | 'payout_failed' | 'awaiting_funds' | 'psp_account_refused' | 'balance_negative' | 'chargeback' | 'dispute' | 'price_held' | 'unmatched_money' | 'books_broken' | 'clearing_overdue' | 'difference_open' | 'party_not_granted' | 'card_contested' | 'policy_fault' | 'policy_flag';
 
 /**
  * One page of a list.
@@ -24595,6 +24635,82 @@ export type SettlementsRunResponses = {
 };
 
 export type SettlementsRunResponse = SettlementsRunResponses[keyof SettlementsRunResponses];
+
+export type BalancesListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The `ETag` that you have: answered with 304 and without a body while it holds.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The version that this request is made in; without it the one your key was made with (`api_version`).
+         */
+        'Api-Version'?: '2026-11-01';
+    };
+    path?: never;
+    query?: {
+        /**
+         * Id with the prefix `acct_`.
+         */
+        account?: string;
+        /**
+         * Not in the future.
+         */
+        as_of?: Instant;
+    };
+    url: '/v1/balances';
+};
+
+export type BalancesListErrors = {
+    /**
+     * `validation_error`: The request is malformed.
+     */
+    400: Problem;
+    /**
+     * `invalid_key`: API key missing or unknown.
+     *
+     * `key_expired`: API key expired or revoked.
+     */
+    401: Problem;
+    /**
+     * `account_restricted`: Account is restricted.
+     *
+     * `insufficient_scope`: API key lacks the scope.
+     */
+    403: Problem;
+    /**
+     * `resource_missing`: No such resource.
+     */
+    404: Problem;
+    /**
+     * `invalid_value`: A value cannot be as it is given.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests. May succeed later without a change.
+     */
+    429: Problem;
+    /**
+     * `internal_error`: Something broke on our side. May succeed later without a change.
+     */
+    500: Problem;
+    /**
+     * `service_unavailable`: Temporarily unavailable. May succeed later without a change.
+     */
+    503: Problem;
+};
+
+export type BalancesListError = BalancesListErrors[keyof BalancesListErrors];
+
+export type BalancesListResponses = {
+    /**
+     * The balances.
+     */
+    200: Balances;
+};
+
+export type BalancesListResponse = BalancesListResponses[keyof BalancesListResponses];
 
 export type PayoutsListData = {
     body?: never;

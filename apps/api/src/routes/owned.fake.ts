@@ -10,6 +10,8 @@ import {
 import { seal } from '@chargelane/db/sealed'
 import { holdIdOf } from '@chargelane/db/queries/payments/payments'
 import { openDispute } from '@chargelane/db/queries/disputes/disputes'
+import { openPayout } from '@chargelane/db/queries/documents/payouts'
+import { addBankAccount } from '@chargelane/db/queries/partners/bank-accounts'
 import { openRefund } from '@chargelane/db/queries/payments/refunds'
 import { openDebt } from '@chargelane/db/queries/payments/debts'
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
@@ -64,6 +66,40 @@ export const payoutFacts = {
 }
 
 export type Owned = Record<string, { id: string; owner: 'partner' | 'cpo' }>
+
+/** Where the operator is paid, and a payout there. */
+async function ownedPayout({ deps }: TestApi, { cpo }: World, settlementId: string) {
+  const at = deps.now()
+  const account = await addBankAccount(deps.db, {
+    accountId: cpo.account.id,
+    currency: 'EUR',
+    numbers: { type: 'iban', iban: 'DE89370400440532013000' },
+    holder: 'Voltwerk GmbH',
+    state: 'pending',
+    usableFrom: at,
+    proposedBy: null,
+    at,
+  })
+  const bankAccountId = account?.id ?? ''
+  const { payout } = await deps.db.tx((tx) =>
+    openPayout(tx, {
+      settlementId,
+      attempt: 1,
+      payee: { role: 'cpo', id: cpo.account.id },
+      amount: { amount: 1_000, currency: 'EUR' },
+      rail: 'bank',
+      railReason: 'a test',
+      isInstant: false,
+      bankAccountId,
+      at,
+    }),
+  )
+  const owner = 'cpo' as const
+  return {
+    bank_accounts: { id: bankAccountId, owner },
+    payouts: { id: payout.id, owner },
+  }
+}
 
 /** An object of partner A (or of the operator) for every operation that takes an id. */
 export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
@@ -145,6 +181,7 @@ export async function ownedObjects(api: TestApi, world: World): Promise<Owned> {
     suspense: operator(rows.suspense),
     invoices: partner(rows.invoice),
     settlements: operator(rows.settlement),
+    ...(await ownedPayout(api, world, rows.settlement)),
     incidents: operator(rows.incident),
     webhook_endpoints: partner(endpoint.id),
     webhook_deliveries: partner(delivery?.id ?? ''),

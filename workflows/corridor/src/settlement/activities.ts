@@ -34,6 +34,7 @@ import { eachApart } from '../attention/apart.ts'
 import { lookAtBankAccounts, type PayeeCheckPort } from '../onboarding/bank-accounts.ts'
 import type { SettledNews } from '../contract.ts'
 import { readPayout, sendPayout } from './payouts.ts'
+import { settleNegative, watchNegatives } from './negatives.ts'
 import type { PayoutRails } from './rails.ts'
 import { takeReturns } from './returns.ts'
 import { statementText } from './rules.ts'
@@ -182,6 +183,10 @@ async function closePayee(
   const settles = { kinds: ['step_failed'], subject: payeeSubject(input) } as const
   await settleIncidents(deps.db, settles, { cause: `Closed by the batch ${input.batch}.`, at: now })
   if (row === undefined) return null
+  await settleNegative(deps.db, input, {
+    cause: `Made up for by the batch ${input.batch}.`,
+    at: now,
+  })
   const statement = await statementOf(deps.db, row)
   const statementPdf = await deps.renderStatement(statement)
   await deps.db.tx(async (tx) => {
@@ -237,6 +242,7 @@ export function createSettlementActivities(deps: SettlementDependencies) {
     readPayout: (input: Parameters<typeof readPayout>[1]) => readPayout(deps, input),
     takeReturns: (input: Parameters<typeof takeReturns>[1]) => takeReturns(deps, input),
     lookAtBankAccounts: (input: { now: string }) => lookAtBankAccounts(deps, input),
+    watchNegatives: (input: { now: string }) => watchNegatives(deps.db, input),
     reportPayee: (input: Parameters<typeof reportPayee>[1]) => reportPayee(deps, input),
     tellSessions: (input: Parameters<typeof tellSessions>[1]) => tellSessions(deps, input),
   }

@@ -11,6 +11,8 @@ import {
 import { listPayouts } from '@chargelane/db/queries/documents/payouts'
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { requestStop } from '../contract.ts'
+import { balancesOf } from '@chargelane/db/queries/documents/balances'
+import { watchNegatives } from './negatives.ts'
 import { readPayout, sendPayout } from './payouts.ts'
 import { recordReturn, retryPayout } from './returns.ts'
 import { payNowhere, payTo } from '../testing/bank-accounts.ts'
@@ -301,6 +303,17 @@ describe('a settlement batch', () => {
       )
     expect(await close()).toBeUndefined()
     expect(await settlementsOf(market.cpo.id)).toEqual([])
+    const now = await corridor.nowIso()
+    const behind = 100_000 - (590 - 60)
+    expect(await balancesOf(corridor.db, market.cpo.id, now)).toMatchObject([
+      { currency: 'EUR', available: 0, negative: behind, negativeSince: at },
+    ])
+    expect(await balancesOf(corridor.db, market.cpo.id, '2026-01-01T00:00:00.000Z')).toEqual([])
+    const aged = new Date(Date.parse(now) + 31 * 86_400_000).toISOString()
+    for (const look of [now, aged, aged]) await watchNegatives(corridor.db, { now: look })
+    const kind = 'balance_negative'
+    const { data } = await listIncidents(corridor.db, market.cpo.id, { limit: 5, kind })
+    expect(data).toMatchObject([{ status: 'open', atStake: { amount: behind, currency: 'EUR' } }])
   })
 
   test('keeps the books at zero throughout', async () => {

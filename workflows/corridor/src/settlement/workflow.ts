@@ -100,6 +100,7 @@ export async function payoutFiles(): Promise<void> {
 async function takeUpBefore(now: string): Promise<void> {
   const early = [
     earlySteps.lookAtBankAccounts,
+    earlySteps.watchNegatives,
     earlySteps.takeReturns,
     earlySteps.lookAtRefunds,
     earlySteps.repeatRefunds,
