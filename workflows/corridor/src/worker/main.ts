@@ -73,6 +73,7 @@ function createWorld(settings: WorkerSettings, db: Db, client: Client, signer: K
     provider: openCardMoney(settings.env),
     statements: createBankStatements({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
     exchange: createBankExchange({ url: settings.BANK_URL, apiKey: settings.BANK_API_KEY }),
+    policies: createPolicyLanes(),
     vatCheck: createVies({ url: settings.VIES_URL, prefixes: settings.VIES_PREFIXES }),
     signer,
     deadlines: { ...defaultDeadlines, ...settings.SESSION_DEADLINES },
