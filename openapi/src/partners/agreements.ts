@@ -11,7 +11,7 @@ import {
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
-import { benefitModes, fxBearers, zLiable } from '../vocabulary/parties.ts'
+import { benefitModes, zLiable } from '../vocabulary/parties.ts'
 import { zText } from '../vocabulary/text.ts'
 
 export const zBenefitMode = z.enum(benefitModes).meta({
@@ -46,23 +46,6 @@ export const zCommission = z
       'What the platform earns of a sale: basis points, at least the floor and at most the cap where they are agreed and the sale is in their currency. Nothing of a sale at nothing, and never more than the sale’s net amount.',
   })
 
-const zFxTerms = z
-  .strictObject({
-    bearer: z.enum(fxBearers).meta({
-      description:
-        'Who bears what exchanging this account’s money costs: the platform, or the account itself.',
-    }),
-    markup_bps: zBasisPoints.max(1_000).meta({
-      description:
-        'Taken off the reference rate where the account bears it; a mark-up over the latest rate of the European Central Bank (Regulation (EU) 2019/518).',
-    }),
-  })
-  .refine(({ bearer, markup_bps: markup }) => bearer !== 'platform' || markup === 0, {
-    path: ['markup_bps'],
-    message: 'is zero where the platform bears it',
-  })
-  .meta({ id: 'FxTerms' })
-
 const common = {
   markets: z.array(zCountryCode).min(1).max(60).nullable().default(null).meta({
     description: 'Countries of chargers that it covers; null for all.',
@@ -70,7 +53,6 @@ const common = {
   currencies: z.array(zCurrency).min(1).max(40).nullable().default(null).meta({
     description: 'Currencies of sales that it covers; null for all.',
   }),
-  fx: zFxTerms.default({ bearer: 'platform', markup_bps: 0 }),
 }
 
 const zCpoTerms = z
@@ -79,10 +61,6 @@ const zCpoTerms = z
     commission: zCommission,
     supply_model: zSupplyModel,
     offline_liability: zLiable.default('partner'),
-    settle_within_h: z.int().min(1).max(720).nullable().default(null).meta({
-      description:
-        'Hours from the end of a session to its payout; null for the platform’s own time.',
-    }),
     ...common,
   })
   .meta({ id: 'CpoTerms', description: 'What the platform and an operator agree on.' })
@@ -100,21 +78,17 @@ const zPartnerTerms = z
 
 const zTerms = z
   .discriminatedUnion('side', [zCpoTerms, zPartnerTerms])
-  .refine(({ side, fx }) => fx.bearer === 'platform' || fx.bearer === side, {
-    path: ['fx', 'bearer'],
-    message: 'is the platform, or the side that agrees',
-  })
   .meta({ id: 'DistributionTerms' })
 
 const proposal = {
   terms: zTerms,
   effective_from: zInstant.optional().meta({
     description:
-      'From acceptance on when absent. In the past, at most as far back as the platform’s settings say: sales since then are adjusted in the open period, and shown on the next statements.',
+      'From acceptance on when absent, and never before it: sales made by then keep the terms that their quotes named.',
   }),
   effective_to: zInstant.optional(),
   reason: zText(500).optional().meta({
-    description: 'Why; needed where it begins in the past, and shown with every adjustment.',
+    description: 'Why, for the other side.',
   }),
   draft: z
     .boolean()
@@ -199,7 +173,7 @@ export const agreements = {
     scope: 'agreements:write',
     body: zAgreementPropose,
     success: made('Version 1 of the agreement, or the next version of the account’s own.'),
-    errors: ['resource_missing', 'invalid_transition', 'not_offered', 'period_closed'],
+    errors: ['resource_missing', 'invalid_transition', 'not_offered'],
     idempotent: true,
   }),
   amend: operation({
@@ -213,7 +187,7 @@ export const agreements = {
     params: zIdParam('agreement'),
     body: zAgreementAmend,
     success: made('The new version.'),
-    errors: ['invalid_transition', 'not_offered', 'period_closed'],
+    errors: ['invalid_transition', 'not_offered'],
     idempotent: true,
   }),
   propose: operation({
@@ -225,7 +199,7 @@ export const agreements = {
     scope: 'agreements:write',
     params: zIdParam('agreement'),
     success: one('The proposed version.'),
-    errors: ['invalid_transition', 'period_closed'],
+    errors: ['invalid_transition'],
     idempotent: true,
   }),
   accept: operation({
@@ -238,7 +212,7 @@ export const agreements = {
     scope: 'agreements:write',
     params: zIdParam('agreement'),
     success: one('The active version.'),
-    errors: ['invalid_transition', 'period_closed'],
+    errors: ['invalid_transition'],
     idempotent: true,
   }),
   reject: operation({

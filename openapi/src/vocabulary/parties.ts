@@ -40,10 +40,6 @@ export const roleTitle = (role: PartyRole): string => titles.get(role) ?? role.r
 export const benefitModes = ['revenue_share', 'discount'] as const
 export type BenefitMode = (typeof benefitModes)[number]
 
-/** Who bears what exchanging a payee's money costs: the platform, or the side whose money it is. */
-export const fxBearers = ['platform', 'cpo', 'partner'] as const
-export type FxBearer = (typeof fxBearers)[number]
-
 /** Who stands for what is not paid of a charge that began at a charger without a line to us. */
 export const liableSides = ['partner', 'cpo', 'platform'] as const
 export type Liable = (typeof liableSides)[number]

@@ -434,12 +434,12 @@ export type Agreement = {
 export type AgreementAmend = {
     terms: DistributionTerms;
     /**
-     * From acceptance on when absent. In the past, at most as far back as the platform’s settings say: sales since then are adjusted in the open period, and shown on the next statements.
+     * From acceptance on when absent, and never before it: sales made by then keep the terms that their quotes named.
      */
     effective_from?: Instant;
     effective_to?: Instant;
     /**
-     * Why; needed where it begins in the past, and shown with every adjustment.
+     * Why, for the other side.
      */
     reason?: string;
     /**
@@ -455,12 +455,12 @@ export type AgreementPropose = {
     account?: string;
     terms: DistributionTerms;
     /**
-     * From acceptance on when absent. In the past, at most as far back as the platform’s settings say: sales since then are adjusted in the open period, and shown on the next statements.
+     * From acceptance on when absent, and never before it: sales made by then keep the terms that their quotes named.
      */
     effective_from?: Instant;
     effective_to?: Instant;
     /**
-     * Why; needed where it begins in the past, and shown with every adjustment.
+     * Why, for the other side.
      */
     reason?: string;
     /**
@@ -1431,10 +1431,6 @@ export type CpoTerms = {
     supply_model: 'agency' | 'commissionaire' | 'direct';
     offline_liability?: Liable;
     /**
-     * Hours from the end of a session to its payout; null for the platform’s own time.
-     */
-    settle_within_h?: number | null;
-    /**
      * Countries of chargers that it covers; null for all.
      */
     markets?: Array<Country> | null;
@@ -1442,7 +1438,6 @@ export type CpoTerms = {
      * Currencies of sales that it covers; null for all.
      */
     currencies?: Array<Currency> | null;
-    fx?: FxTerms;
 };
 
 /**
@@ -2329,17 +2324,6 @@ export type FreeUsage = {
     display: {
         [key: string]: string;
     };
-};
-
-export type FxTerms = {
-    /**
-     * Who bears what exchanging this account’s money costs: the platform, or the account itself.
-     */
-    bearer: 'platform' | 'cpo' | 'partner';
-    /**
-     * Taken off the reference rate where the account bears it; a mark-up over the latest rate of the European Central Bank (Regulation (EU) 2019/518).
-     */
-    markup_bps: number;
 };
 
 /**
@@ -3372,7 +3356,6 @@ export type PartnerTerms = {
      * Currencies of sales that it covers; null for all.
      */
     currencies?: Array<Currency> | null;
-    fx?: FxTerms;
 };
 
 /**
@@ -12072,8 +12055,6 @@ export type AgreementsCreateErrors = {
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
      *
      * `invalid_transition`: Not possible in the present state.
-     *
-     * `period_closed`: The books of that time are closed.
      */
     409: Problem;
     /**
@@ -12170,8 +12151,6 @@ export type AgreementsAmendErrors = {
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
      *
      * `invalid_transition`: Not possible in the present state.
-     *
-     * `period_closed`: The books of that time are closed.
      */
     409: Problem;
     /**
@@ -12272,8 +12251,6 @@ export type AgreementsProposeErrors = {
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
      *
      * `invalid_transition`: Not possible in the present state.
-     *
-     * `period_closed`: The books of that time are closed.
      */
     409: Problem;
     /**
@@ -12360,8 +12337,6 @@ export type AgreementsAcceptErrors = {
      * `idempotency_key_reused`: Idempotency-Key was used with another request.
      *
      * `invalid_transition`: Not possible in the present state.
-     *
-     * `period_closed`: The books of that time are closed.
      */
     409: Problem;
     /**

@@ -98,8 +98,6 @@ export function ownAgreed(pack: Pack, at: string): AgreedSale {
   const stands = {
     partnerShareBps: 0,
     benefitMode: 'revenue_share',
-    fx: { bearer: 'platform', markupBps: 0 },
-    settleWithinH: null,
     payoutCurrency: session.currency,
   }
   const { partner, cpo, ...kept } = zAgreement.parse(

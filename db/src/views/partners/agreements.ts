@@ -4,8 +4,8 @@ import type { AgreementView } from '../../queries/partners/agreements.ts'
 import { livemode } from '../shown.ts'
 
 function termsView(terms: DistributionTerms): DistributionAgreement['terms'] {
-  const { markets, currencies, fx } = terms
-  const common = { markets, currencies, fx: { bearer: fx.bearer, markup_bps: fx.markupBps } }
+  const { markets, currencies } = terms
+  const common = { markets, currencies }
   return terms.side === 'partner'
     ? {
         side: 'partner',
@@ -18,7 +18,6 @@ function termsView(terms: DistributionTerms): DistributionAgreement['terms'] {
         commission: terms.commission,
         supply_model: terms.supplyModel,
         offline_liability: terms.offlineLiability,
-        settle_within_h: terms.settleWithinH,
         ...common,
       }
 }

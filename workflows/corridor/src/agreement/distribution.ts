@@ -66,7 +66,6 @@ function termsOf({ terms }: Proposal): DistributionTerms {
   const common = {
     markets: terms.markets,
     currencies: terms.currencies,
-    fx: { bearer: terms.fx.bearer, markupBps: terms.fx.markup_bps },
   }
   if (terms.side === 'partner')
     return partnerTerms({
@@ -86,7 +85,6 @@ function termsOf({ terms }: Proposal): DistributionTerms {
     commission: { bps, ...(floor && { floor }), ...(cap && { cap }) },
     supplyModel: terms.supply_model,
     offlineLiability: terms.offline_liability,
-    settleWithinH: terms.settle_within_h,
   })
 }
 
@@ -95,8 +93,6 @@ function newVersion(
   sides: Pick<NewAgreement, 'accountId' | 'proposedBy'>,
   now: string,
 ): NewAgreement {
-  if (body.effective_from !== undefined && body.effective_from < now && body.reason === undefined)
-    throw invalid('reason', 'is needed for terms that begin in the past')
   return {
     ...sides,
     terms: termsOf(body),
@@ -216,7 +212,10 @@ export async function proposeDraft(act: Act, id: string): Promise<DistributionAg
 const later = (a: string, b: string) => (a > b ? a : b)
 const sooner = (a: string | null, b: string) => (a !== null && a < b ? a : b)
 
-/** Counts from then on, and what counted before counts until then. */
+/**
+ * Counts from then on, and what counted before counts until then. Never in retrospect: what was sold under other terms
+ * keeps them.
+ */
 async function activate(
   { tx, now }: Act,
   row: AgreementRow,
@@ -250,7 +249,7 @@ async function publish(act: Act, row: AgreementRow): Promise<DistributionAgreeme
 /** Public terms become a version of the account's own, as they stand. */
 async function join(act: Act, open: AgreementView): Promise<DistributionAgreement> {
   const { tx, viewer, now } = act
-  requireSide(open.terms, viewer.type)
+  if (open.side !== viewer.type) throw wrongState(open, `they are for the side ${open.side}`)
   if (open.activeVersion !== open.version || open.status !== 'active')
     throw wrongState(open, 'these terms cannot be joined')
   await lockAgreement(tx, viewer.accountId)

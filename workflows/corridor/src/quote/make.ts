@@ -13,6 +13,7 @@ import {
 } from '@chargelane/db/queries/locations/offers'
 import type { ListedTariff } from '@chargelane/db/queries/locations/facts'
 import { getAccount } from '@chargelane/db/queries/partners/accounts'
+import { uncovered } from '@chargelane/rules/agreement/distribution'
 import { agreementAt } from '@chargelane/db/queries/partners/agreements'
 import { insertQuote, type QuoteRow } from '@chargelane/db/queries/sessions/quotes'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
@@ -33,6 +34,7 @@ import {
 import { type QuoteDiff, quoteDiff } from '@chargelane/rules/quote/diff'
 import { subtract } from '@chargelane/rules/money'
 import {
+  unsettled,
   type Refusal,
   refusalOfAccess,
   refusalOfAgreement,
@@ -255,6 +257,8 @@ async function price(
   )
   if (!built.ok) return refusalOfPrice(built)
   const body = built.quote
+  const outside = refusalOfTerms(place, payer, body.currency)
+  if (outside !== undefined) return outside
   const refusal = wish.startedAtCharger === true ? undefined : creditRefusal(payer, body)
   if (refusal !== undefined) return refusal
   const text = canonicalText(body)
@@ -281,6 +285,22 @@ async function price(
     createdAt: now,
   }
   return { kind: 'made', row, body, text, driver: payer.driver }
+}
+
+/** Both agreements say which countries and currencies they are for. */
+function refusalOfTerms(
+  { country, sale }: OfferPlace,
+  { partner }: Payer,
+  currency: string,
+): Refusal | undefined {
+  for (const [whose, terms] of [
+    ['The operator’s', sale],
+    ['Your', partner.partnership],
+  ] as const) {
+    const why = terms === null ? undefined : uncovered(terms, { country, currency })
+    if (why !== undefined) return unsettled(`${whose} distribution agreement ${why}.`)
+  }
+  return undefined
 }
 
 /** What the partner's own plan leaves of the public price is the partner's to pay. */

@@ -1,6 +1,6 @@
 /** What the platform and one account agree about the sales that the account takes part in; a version never changes. */
 import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
-import type { BenefitMode, FxBearer, Liable } from '@chargelane/openapi/vocabulary/parties'
+import type { BenefitMode, Liable } from '@chargelane/openapi/vocabulary/parties'
 import type { SupplyModel } from '../markets/profile.ts'
 import { money, shareOf } from '../money.ts'
 
@@ -16,14 +16,10 @@ export function commissionOf(net: Money, { bps, floor, cap }: Commission): Money
   return money(amount, net.currency)
 }
 
-/** Who bears what exchanging a payee's money costs. `markupBps` is taken off the reference rate where the payee does. */
-export type FxTerms = { bearer: FxBearer; markupBps: number }
-
 type CommonTerms = {
   /** Countries of chargers, ISO 3166-1 alpha-2, and currencies of sales that it covers; null for all. */
   markets: string[] | null
   currencies: Currency[] | null
-  fx: FxTerms
 }
 
 export type CpoTerms = CommonTerms & {
@@ -31,8 +27,6 @@ export type CpoTerms = CommonTerms & {
   supplyModel: SupplyModel
   /** Who stands for what is not paid of a charge that began while its charger could not ask us (failures F25). */
   offlineLiability: Liable
-  /** Hours from the end of a session to its payout; null for the platform's own time. */
-  settleWithinH: number | null
 }
 
 export type PartnerTerms = CommonTerms & {
@@ -44,11 +38,7 @@ export type PartnerTerms = CommonTerms & {
 /** As `agreements.terms` keeps them, by the side of the account. */
 export type DistributionTerms = ({ side: 'cpo' } & CpoTerms) | ({ side: 'partner' } & PartnerTerms)
 
-const common = {
-  markets: null,
-  currencies: null,
-  fx: { bearer: 'platform', markupBps: 0 },
-} as const
+const common = { markets: null, currencies: null }
 
 export const cpoTerms = (
   terms: Partial<CpoTerms> & Pick<CpoTerms, 'commission' | 'supplyModel'>,
@@ -56,7 +46,6 @@ export const cpoTerms = (
   side: 'cpo',
   ...common,
   offlineLiability: 'partner',
-  settleWithinH: null,
   ...terms,
 })
 
@@ -71,3 +60,13 @@ export const partnerTerms = (terms: Partial<PartnerTerms>): DistributionTerms =>
 /** A version as papers cite it. */
 export const versionName = ({ id, version }: { id: string; version: number }): string =>
   `${id}@${version}`
+
+/** Why a sale is not covered by terms; undefined where it is. */
+export function uncovered(
+  { markets, currencies }: Pick<CommonTerms, 'markets' | 'currencies'>,
+  { country, currency }: { country: string; currency: Currency },
+): string | undefined {
+  if (markets !== null && !markets.includes(country)) return `does not cover ${country}`
+  if (currencies !== null && !currencies.includes(currency)) return `does not cover ${currency}`
+  return undefined
+}

@@ -58,11 +58,9 @@ export const agreementSecrets = (
   { agreement, partnership, accounts: parties }: SaleParties,
   roleOf: (accountId: string) => string,
 ): Secret[] => [
-  { at: '/agreement/fx', readers: readersOf('cpo') },
-  { at: '/agreement/settleWithinH', readers: readersOf('cpo') },
   ...(partnership === null
     ? []
-    : ['partnerShareBps', 'benefitMode', 'fx'].map((name) => ({
+    : ['partnerShareBps', 'benefitMode'].map((name) => ({
         at: `/partnership/${name}`,
         readers: readersOf('partner'),
       }))),
