@@ -241,8 +241,8 @@ test('of 10,000 disputes of every reason and case, at least 80 % end without a p
   }
   expect([...counted.keys()].toSorted()).toEqual([...driverDisputeReasons].toSorted())
   const persons = [...counted.values()].reduce((sum, each) => sum + each.person, 0)
-  const left = [...counted].flatMap(([reason, { person }]) =>
-    person > 0 ? [`${reason} ${person}`] : [],
+  const left = [...counted].flatMap(([reason, of]) =>
+    of.person > 0 ? [`${reason} ${of.person}`] : [],
   )
   process.stdout.write(
     `10000 disputes: ${(100 - persons / 100).toFixed(2)} % decided by rule, ${persons} by a person (${left.join(', ')})\n`,
