@@ -9,7 +9,7 @@ export default defineConfig({
     include: [
       '{openapi,sdk,db,workflows,apps}/**/*.test.ts',
       // A proof that is small enough to be run each time.
-      'workflows/corridor/src/testing/reconcile.proof.ts',
+      'workflows/corridor/src/testing/proof/reconcile.proof.ts',
     ],
     exclude: ['**/node_modules/**', '**/.local/**', '**/.cache/**'],
     // Known to everybody, so that production refuses them.

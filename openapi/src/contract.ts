@@ -149,7 +149,7 @@ export {
   scopes,
   type Scope,
   scopesOf,
-} from './vocabulary/scopes.ts'
+} from './vocabulary/trust/scopes.ts'
 export { zProblem, type Problem } from './common.ts'
 export { zEvent } from './partners/events.ts'
 export { zDispute } from './sales/price-proofs.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ErrorCode } from './vocabulary/errors.ts'
-import type { Scope } from './vocabulary/scopes.ts'
+import type { Scope } from './vocabulary/trust/scopes.ts'
 
 /** What a success looks like: one JSON resource, one file, or a stream of server-sent events. */
 export type Success =

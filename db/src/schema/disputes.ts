@@ -9,7 +9,7 @@ import {
   disputeOutcomes,
   disputeReasons,
   disputeStatuses,
-} from '@chargelane/openapi/vocabulary/disputes'
+} from '@chargelane/openapi/vocabulary/settlement/disputes'
 import type { ChargebackEvidence, DriverMessage, Recomputation } from '@chargelane/rules/documents'
 import { instant, minor, sealed } from './columns.ts'
 import { accounts } from './partners.ts'

@@ -10,7 +10,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import { evseIdentities } from '@chargelane/openapi/vocabulary/identity'
+import { evseIdentities } from '@chargelane/openapi/vocabulary/trust/identity'
 import { meterCurves } from '@chargelane/openapi/vocabulary/meter'
 import type { Tariff } from '@chargelane/rules/documents'
 import { accounts } from './partners.ts'

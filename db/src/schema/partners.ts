@@ -15,7 +15,7 @@ import {
   partyClaimKinds,
   partyClaimStatuses,
   verificationReasons,
-} from '@chargelane/openapi/vocabulary/identity'
+} from '@chargelane/openapi/vocabulary/trust/identity'
 import { apiVersions } from '@chargelane/openapi/vocabulary/versions'
 import { paymentKindNames } from '@chargelane/openapi/vocabulary/payment'
 import type { DistributionTerms } from '@chargelane/rules/agreement/distribution'

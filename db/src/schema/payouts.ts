@@ -7,7 +7,7 @@ import {
   payoutFileStates,
   payoutRails,
   payoutStates,
-} from '@chargelane/openapi/vocabulary/payouts'
+} from '@chargelane/openapi/vocabulary/settlement/payouts'
 import { checkRole, instant, minor, partyRole, sealed } from './columns.ts'
 import { accounts } from './partners.ts'
 

@@ -1,5 +1,5 @@
 import { index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
-import { policyLevels } from '@chargelane/openapi/vocabulary/shares'
+import { policyLevels } from '@chargelane/openapi/vocabulary/settlement/shares'
 import type {
   GoldenStatement,
   PolicyTerms,

@@ -1,7 +1,7 @@
 // Where money really is: what the provider and the bank say of it, and what does not agree with the books.
 import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import { openItemKinds } from '@chargelane/openapi/vocabulary/open-items'
+import { openItemKinds } from '@chargelane/openapi/vocabulary/settlement/open-items'
 import type { ReconciliationResult } from '@chargelane/rules/documents'
 import { instant, minor, sealed } from './columns.ts'
 

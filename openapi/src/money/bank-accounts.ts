@@ -3,7 +3,11 @@ import { zCreatedAt, zCurrency, zIdParam, zInstant } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zIban } from '../partners/accounts.ts'
 import { zId } from '../vocabulary/ids.ts'
-import { bankAccountStates, bankAccountTypes, payeeChecks } from '../vocabulary/payouts.ts'
+import {
+  bankAccountStates,
+  bankAccountTypes,
+  payeeChecks,
+} from '../vocabulary/settlement/payouts.ts'
 import { zText } from '../vocabulary/text.ts'
 import { zWhy } from './decisions.ts'
 

@@ -12,7 +12,7 @@ import {
   disputeStatuses,
   driverDisputeReasons,
   zDisputeFact,
-} from '../vocabulary/disputes.ts'
+} from '../vocabulary/settlement/disputes.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zText, zWords } from '../vocabulary/text.ts'
 import { zWhy } from './decisions.ts'

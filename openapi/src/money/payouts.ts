@@ -3,7 +3,7 @@ import { zCreatedAt, zIdParam, zInstant, zMoney } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zPartyRole } from '../vocabulary/parties.ts'
-import { payoutRails, payoutStates } from '../vocabulary/payouts.ts'
+import { payoutRails, payoutStates } from '../vocabulary/settlement/payouts.ts'
 import { zWhy } from './decisions.ts'
 
 const zState = z.enum(payoutStates).meta({

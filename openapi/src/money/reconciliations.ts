@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { zCurrency, zIdParam, zInstant, zMoney } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
-import { openItemKinds } from '../vocabulary/open-items.ts'
+import { openItemKinds } from '../vocabulary/settlement/open-items.ts'
 import { zText } from '../vocabulary/text.ts'
 
 const zKind = z.enum(openItemKinds)

@@ -13,7 +13,12 @@ import {
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zPaymentKind } from '../vocabulary/payment.ts'
-import { policyLevels, shareRulesMax, splitPeriods, zPolicyRule } from '../vocabulary/shares.ts'
+import {
+  policyLevels,
+  shareRulesMax,
+  splitPeriods,
+  zPolicyRule,
+} from '../vocabulary/settlement/shares.ts'
 import { zTariffType } from '../vocabulary/tariff.ts'
 import { zText } from '../vocabulary/text.ts'
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { zInstant } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zEvidence } from '../sales/sessions.ts'
-import { keyListPath, zKeyList, zPublishedKey } from '../vocabulary/signing-keys.ts'
+import { keyListPath, zKeyList, zPublishedKey } from '../vocabulary/trust/signing-keys.ts'
 import { zWords } from '../vocabulary/text.ts'
 
 const zKeyParam = z.object({

@@ -13,8 +13,12 @@ import {
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zBenefitMode, zSupplyModel } from './agreements.ts'
-import { accountTypes, scopes } from '../vocabulary/scopes.ts'
-import { accountVerifications, taxSchemes, verificationReasons } from '../vocabulary/identity.ts'
+import { accountTypes, scopes } from '../vocabulary/trust/scopes.ts'
+import {
+  accountVerifications,
+  taxSchemes,
+  verificationReasons,
+} from '../vocabulary/trust/identity.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zLiable } from '../vocabulary/parties.ts'
 import { zText } from '../vocabulary/text.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { zCountryCode, zCreatedAt, zIdParam, zInstant, zLivemode } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
-import { partyClaimKinds, partyClaimStatuses } from '../vocabulary/identity.ts'
+import { partyClaimKinds, partyClaimStatuses } from '../vocabulary/trust/identity.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zText } from '../vocabulary/text.ts'
 

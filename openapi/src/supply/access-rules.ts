@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { zCreatedAt, zIdParam, zInstant, zLivemode } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
-import { tokenTypes, zAccessReason } from '../vocabulary/access.ts'
+import { tokenTypes, zAccessReason } from '../vocabulary/trust/access.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zDayOfWeek } from '../vocabulary/tariff.ts'
 import { zText } from '../vocabulary/text.ts'

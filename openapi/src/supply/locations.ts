@@ -11,7 +11,7 @@ import {
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { chargerIdentity, chargerIdentityText } from '../vocabulary/chargers.ts'
-import { evseIdentities } from '../vocabulary/identity.ts'
+import { evseIdentities } from '../vocabulary/trust/identity.ts'
 import { zAccess } from './access-rules.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { meterCurves } from '../vocabulary/meter.ts'

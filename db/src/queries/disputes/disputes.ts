@@ -1,7 +1,10 @@
 // Disputes as they are kept, and what each led to: refunds, entries and papers of the change of the sale that it made.
 import { and, asc, desc, eq, inArray, lt, or, sql as raw } from 'drizzle-orm'
-import { isLiveDispute, liveDisputeStatuses } from '@chargelane/openapi/vocabulary/disputes'
-import type { DisputeKind, DisputeStatus } from '@chargelane/openapi/vocabulary/disputes'
+import {
+  isLiveDispute,
+  liveDisputeStatuses,
+} from '@chargelane/openapi/vocabulary/settlement/disputes'
+import type { DisputeKind, DisputeStatus } from '@chargelane/openapi/vocabulary/settlement/disputes'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { InvariantError } from '@chargelane/rules/assert'

@@ -2,7 +2,7 @@
 import { and, desc, eq, isNull, isNotNull, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import type { OpenItemKind } from '@chargelane/openapi/vocabulary/open-items'
+import type { OpenItemKind } from '@chargelane/openapi/vocabulary/settlement/open-items'
 import type { Finding, ReconciliationResult } from '@chargelane/rules/bank/reconcile'
 import type { Sql, Tx } from '../../client.ts'
 import { openItems, reconciliations } from '../../schema.ts'

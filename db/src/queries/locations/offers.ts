@@ -3,7 +3,7 @@
 // callers keep it and read only what they have not seen.
 import { sql as raw, type SQL } from 'drizzle-orm'
 import type { PaymentSourceStatus } from '@chargelane/openapi/vocabulary/payment'
-import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
+import type { EvseIdentity } from '@chargelane/openapi/vocabulary/trust/identity'
 import type { RateTerms, Tariff } from '@chargelane/rules/documents'
 import { kindsOwedByPartner } from '@chargelane/rules/booking/kinds'
 import type { AccessRule } from '@chargelane/rules/access'

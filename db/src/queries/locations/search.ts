@@ -2,7 +2,7 @@
 // queries take no account; they read operators and connections through views that show public columns only.
 import { sql as raw, type SQL } from 'drizzle-orm'
 import type { UnsoldReason } from '@chargelane/openapi/vocabulary/tariff'
-import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
+import type { EvseIdentity } from '@chargelane/openapi/vocabulary/trust/identity'
 import { type Access, type AccessRule, accessAt, type Asker } from '@chargelane/rules/access'
 import { evseKey } from '@chargelane/rules/identity/evse-id'
 import { bestFirst, standingOf, type TaxedCompany } from '@chargelane/rules/quote/choose'

@@ -1,7 +1,7 @@
 // Where payees are paid. The number stands sealed and never changes; what does is whether it counts.
 import { and, eq, isNull, lte, or, sql as raw } from 'drizzle-orm'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import type { PayeeCheck } from '@chargelane/openapi/vocabulary/payouts'
+import type { PayeeCheck } from '@chargelane/openapi/vocabulary/settlement/payouts'
 import { type BankNumbers, countryOf, numberText } from '@chargelane/rules/bank/account'
 import type { BankDetails } from '@chargelane/rules/documents'
 import type { Sql, Tx } from '../../client.ts'

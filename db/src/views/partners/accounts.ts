@@ -2,7 +2,7 @@ import { residencyRegionOf } from '@chargelane/openapi/vocabulary/countries'
 import type { AccountRow } from '../../queries/partners/accounts.ts'
 import type { ApiKeyRow } from '../../queries/partners/api-keys.ts'
 import type { Account, ApiKey } from '@chargelane/openapi'
-import { scopes } from '@chargelane/openapi/vocabulary/scopes'
+import { scopes } from '@chargelane/openapi/vocabulary/trust/scopes'
 import { livemode } from '../shown.ts'
 
 export const accountView = (row: AccountRow): Account => ({

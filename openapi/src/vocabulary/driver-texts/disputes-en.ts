@@ -1,4 +1,4 @@
-import type { DriverDisputeReason } from '../disputes.ts'
+import type { DriverDisputeReason } from '../settlement/disputes.ts'
 
 /** What a driver is told of a dispute: `{back}` is what goes back, `{price}` what stays. No reason without its texts. */
 export type DisputeTexts = Record<DriverDisputeReason, { granted: string; refused: string }>

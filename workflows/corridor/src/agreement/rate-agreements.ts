@@ -18,7 +18,7 @@ import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
 import type { RateTerms } from '@chargelane/rules/agreement'
 import type { Act, Actor } from '../onboarding/act.ts'
-import { mustBeTariff } from '../plan/own-tariff.ts'
+import { mustBeTariff } from './plan/own-tariff.ts'
 import { checkActivation } from './activation.ts'
 
 /** Tells both sides, each in its own log, in the tx of the change. */

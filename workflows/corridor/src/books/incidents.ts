@@ -1,5 +1,5 @@
 // What a person decided about money or a price that was put aside, carried out.
-import { isLiveDispute } from '@chargelane/openapi/vocabulary/disputes'
+import { isLiveDispute } from '@chargelane/openapi/vocabulary/settlement/disputes'
 import { decideDispute } from '../aftercare/dispute/decide.ts'
 import type { Db } from '@chargelane/db'
 import { bankLineOfReference } from '@chargelane/db/queries/ledger/bank-lines'

@@ -9,7 +9,7 @@ import { accounts } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'
 import { verifyPack } from '@chargelane/sdk/verify'
 import { expect, test } from 'vitest'
-import { recordAccountPayment } from '../plan/credit-lines.ts'
+import { recordAccountPayment } from '../agreement/plan/credit-lines.ts'
 import type { Corridor } from '../testing/corridor.ts'
 import {
   charge,

@@ -13,7 +13,7 @@ import {
 import { signAgreement } from '@chargelane/db/queries/partners/agreements'
 import type { BodyOf, Contract } from '@chargelane/openapi'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
-import type { VerificationReason } from '@chargelane/openapi/vocabulary/identity'
+import type { VerificationReason } from '@chargelane/openapi/vocabulary/trust/identity'
 import {
   cpoTerms,
   type DistributionTerms,

@@ -21,7 +21,7 @@ import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { bankAccountView } from '@chargelane/db/views/money/bank-accounts'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { EventTypeOf } from '@chargelane/openapi/vocabulary/event-types'
-import type { PayeeCheck } from '@chargelane/openapi/vocabulary/payouts'
+import type { PayeeCheck } from '@chargelane/openapi/vocabulary/settlement/payouts'
 import { settingDefaults } from '@chargelane/openapi/vocabulary/settings'
 import {
   type BankNumbers,

@@ -1,6 +1,6 @@
 // Payouts over a bank's HTTP JSON API. The payout id is the end-to-end id, so the bank can be asked.
 import * as z from 'zod'
-import { payeeChecks } from '@chargelane/openapi/vocabulary/payouts'
+import { payeeChecks } from '@chargelane/openapi/vocabulary/settlement/payouts'
 import { toDecimal } from '@chargelane/rules/money'
 import {
   MoneyFailure,

@@ -1,5 +1,5 @@
 // By which rail a payout goes: by what its account is, its currency and what it costs; chosen once, and explained.
-import type { PayoutRail } from '@chargelane/openapi/vocabulary/payouts'
+import type { PayoutRail } from '@chargelane/openapi/vocabulary/settlement/payouts'
 import { type BankNumbers, countryOf, isSepa } from '@chargelane/rules/bank/account'
 import type { PayoutPort } from '../payment/payment.ts'
 

@@ -1,6 +1,6 @@
 import { createAccount } from '@chargelane/db/queries/partners/accounts'
 import { insertSplitPolicy, moveSplitPolicy } from '@chargelane/db/queries/partners/split-policies'
-import type { PolicyRule } from '@chargelane/openapi/vocabulary/shares'
+import type { PolicyRule } from '@chargelane/openapi/vocabulary/settlement/shares'
 import type { PolicyTerms } from '@chargelane/rules/documents'
 import type { Corridor } from './corridor.ts'
 import type { Market } from './market.ts'

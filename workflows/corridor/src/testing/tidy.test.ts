@@ -107,7 +107,7 @@ describe('the house', () => {
       const named = new RegExp(`['"\`/]${name.replaceAll('.', '\\.')}`)
       return (
         exported.has(file) ||
-        /\.(test|journey|peers|typetest|config|d)\.ts$/.test(file) ||
+        /\.(test|proof|journey|peers|typetest|config|d)\.ts$/.test(file) ||
         [...mentions].some(([other, content]) => other !== file && named.test(content))
       )
     }

@@ -39,8 +39,8 @@ import { createTreasuryActivities } from '../settlement/treasury/activities.ts'
 import { createVatCheckActivities } from '../onboarding/vat-checks.ts'
 import type { PayeeCheckPort } from '../onboarding/bank-accounts.ts'
 import type { VatCheck } from '../onboarding/vies.ts'
-import { createPeriodActivities } from '../split/period.ts'
-import { createSimulationActivities } from '../split/simulation.ts'
+import { createPeriodActivities } from '../settlement/split/period.ts'
+import { createSimulationActivities } from '../settlement/split/simulation.ts'
 import { createSplitActivities } from '../booking/activities.ts'
 
 export type World = {

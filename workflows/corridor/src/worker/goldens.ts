@@ -4,7 +4,7 @@ import { connect } from '@chargelane/db'
 import { inWords } from '@chargelane/rules/money'
 import { runPackageGoldens } from '../policy/goldens.ts'
 import { createPolicyLanes } from '../policy/lanes.ts'
-import { runGoldens } from '../split/goldens.ts'
+import { runGoldens } from '../settlement/split/goldens.ts'
 
 const url = process.env['DATABASE_URL']
 if (url === undefined) throw new Error('DATABASE_URL is not set.')

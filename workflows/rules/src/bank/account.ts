@@ -1,7 +1,7 @@
 /** Bank accounts that payees are paid to, by what their country calls a number: what is sound, and what each can receive. */
 import { isQRIBAN } from 'ibantools'
 import type { Currency } from '@chargelane/openapi/vocabulary/money'
-import type { PayeeCheck } from '@chargelane/openapi/vocabulary/payouts'
+import type { PayeeCheck } from '@chargelane/openapi/vocabulary/settlement/payouts'
 import { isIban } from '../identity/account.ts'
 
 export type BankNumbers =

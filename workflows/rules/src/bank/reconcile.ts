@@ -1,5 +1,5 @@
 /** Whether two sides agree, and which named items explain it where they do not. */
-import type { OpenItemKind } from '@chargelane/openapi/vocabulary/open-items'
+import type { OpenItemKind } from '@chargelane/openapi/vocabulary/settlement/open-items'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { inWords, money, negate, subtract } from '../money.ts'
 

@@ -1,5 +1,8 @@
 /** Chargebacks: who bears one by its reason, what is kept back for it at once, and what it does to the sale. */
-import type { ChargebackReason, DisputeBearer } from '@chargelane/openapi/vocabulary/disputes'
+import type {
+  ChargebackReason,
+  DisputeBearer,
+} from '@chargelane/openapi/vocabulary/settlement/disputes'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { reducedSale } from '../booking/given-back.ts'
 import { owedTo } from '../booking/payables.ts'

@@ -1,5 +1,8 @@
 /** Disputes about what happened at the charger: read from its readings, its record and what was asked of it. */
-import type { DriverDisputeReason, DisputeFact } from '@chargelane/openapi/vocabulary/disputes'
+import type {
+  DriverDisputeReason,
+  DisputeFact,
+} from '@chargelane/openapi/vocabulary/settlement/disputes'
 import { compareExact, exact, minus, plus, times } from '../exact.ts'
 import { usageWithEnergy } from '../metering/metering.ts'
 import { inWords, money } from '../money.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   type DriverDisputeReason,
   driverDisputeReasons,
-} from '@chargelane/openapi/vocabulary/disputes'
+} from '@chargelane/openapi/vocabulary/settlement/disputes'
 import { money } from '../money.ts'
 import {
   endedAt,

@@ -7,7 +7,7 @@ import type {
   DisputeFact,
   DisputeOutcome,
   DriverDisputeReason,
-} from '@chargelane/openapi/vocabulary/disputes'
+} from '@chargelane/openapi/vocabulary/settlement/disputes'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { compare, money } from '../money.ts'
 import { chargingRules, type DisputeRule } from './charging-rules.ts'

@@ -1,5 +1,5 @@
 /** What is kept of a dispute beside its columns. */
-import type { DisputeFact } from '@chargelane/openapi/vocabulary/disputes'
+import type { DisputeFact } from '@chargelane/openapi/vocabulary/settlement/disputes'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 
 export type DriverMessage = { en: string; de: string }

@@ -1,5 +1,5 @@
 /** How a rule ends: what the sale should cost, in words, and the facts that it was read from. */
-import type { DisputeFact } from '@chargelane/openapi/vocabulary/disputes'
+import type { DisputeFact } from '@chargelane/openapi/vocabulary/settlement/disputes'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 
 export type Finding =

@@ -1,5 +1,5 @@
 /** Disputes about money and papers: read from the quote, the payments, the receipt and the law of the day. */
-import type { DriverDisputeReason } from '@chargelane/openapi/vocabulary/disputes'
+import type { DriverDisputeReason } from '@chargelane/openapi/vocabulary/settlement/disputes'
 import { compareExact, exact, exactOf, minus, plus, ratioOf } from '../exact.ts'
 import { compare, inWords, money, subtract, sum } from '../money.ts'
 import type { DisputeRule } from './charging-rules.ts'

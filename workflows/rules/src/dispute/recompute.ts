@@ -1,10 +1,10 @@
 /** A sale's split computed again from what was kept with it, line by line, for the payee that disputes its part. */
-import type { DisputeFact } from '@chargelane/openapi/vocabulary/disputes'
+import type { DisputeFact } from '@chargelane/openapi/vocabulary/settlement/disputes'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
 import { conversionFor, owedTo } from '../booking/payables.ts'
 import type { BookTerms, SaleState } from '../booking/sale.ts'
-import { canonicalHash } from '../canonical/digest.ts'
+import { canonicalHash } from '../evidence/canonical/digest.ts'
 import { inWords, money, subtract, sum } from '../money.ts'
 import { sameParty } from '../split/parties.ts'
 import { splitSale } from '../split/sale.ts'

@@ -5,8 +5,8 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 as hashed } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
-import { canonicalText } from '../canonical/canonical.ts'
-import { sha256 } from '../canonical/digest.ts'
+import { canonicalText } from './canonical/canonical.ts'
+import { sha256 } from './canonical/digest.ts'
 
 /** For whom a view of a session is made. The auditor reads everything. */
 export const readers = ['partner', 'cpo', 'auditor'] as const

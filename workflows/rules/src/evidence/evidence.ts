@@ -1,5 +1,5 @@
 /** What a sealed pack contains and how its manifest names it; the same content gives the same bytes. */
-import { canonicalText } from '../canonical/canonical.ts'
+import { canonicalText } from './canonical/canonical.ts'
 
 /** Version of the pack's layout; a verifier refuses what it does not know. */
 export const packSchema = 'chargelane-evidence/3'

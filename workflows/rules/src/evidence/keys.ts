@@ -1,7 +1,11 @@
 /** The keys that a deployment seals with, as it publishes them, and what a seal by one of them is worth. */
-import { keyListPath, keyListSchema, zKeyList } from '@chargelane/openapi/vocabulary/signing-keys'
-import type { KeyList, PublishedKey } from '@chargelane/openapi/vocabulary/signing-keys'
-import { sha256 } from '../canonical/digest.ts'
+import {
+  keyListPath,
+  keyListSchema,
+  zKeyList,
+} from '@chargelane/openapi/vocabulary/trust/signing-keys'
+import type { KeyList, PublishedKey } from '@chargelane/openapi/vocabulary/trust/signing-keys'
+import { sha256 } from './canonical/digest.ts'
 import { parseInstant } from '../rating/clock.ts'
 
 export { keyListPath, keyListSchema, zKeyList }

@@ -1,7 +1,7 @@
 /** A sealed pack as one of its readers gets it: the same manifest and signature, and what is not for it closed. */
 import { strFromU8, strToU8 } from 'fflate'
 import { z } from 'zod'
-import { canonicalText } from '../canonical/canonical.ts'
+import { canonicalText } from './canonical/canonical.ts'
 import { type Entries, readEntries, writeArchive } from './archive.ts'
 import { type Disclosure, documentFor, type Reader, readers } from './commitment.ts'
 

@@ -1,5 +1,5 @@
 /** Country facts by day: what is law and usual in a market, named with its version so that an old sale keeps its own. */
-import type { TaxScheme } from '@chargelane/openapi/vocabulary/identity'
+import type { TaxScheme } from '@chargelane/openapi/vocabulary/trust/identity'
 import type { Decimal } from '@chargelane/openapi/vocabulary/money'
 import { daysOfText, localTimeAt, parseInstant } from '../rating/clock.ts'
 import { ocpiPolicy, type RatingPolicy } from '../rating/rating.ts'

@@ -1,6 +1,6 @@
 /** The shape of a market profile. Profiles are dated data: no country is named anywhere else in the code. */
 import type { Currency, Decimal } from '@chargelane/openapi/vocabulary/money'
-import type { TaxScheme } from '@chargelane/openapi/vocabulary/identity'
+import type { TaxScheme } from '@chargelane/openapi/vocabulary/trust/identity'
 import type { TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
 import type { SupplyModel } from '@chargelane/openapi/vocabulary/status'
 import type { RoundingPolicyId } from '../money.ts'

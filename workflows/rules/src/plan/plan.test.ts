@@ -4,7 +4,7 @@ import type { Tariff, TariffElement } from '@chargelane/openapi/vocabulary/tarif
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { compareExact, exact, exactOf, format, plus, zero } from '../exact.ts'
 import { add, money } from '../money.ts'
-import { proveSession, verifyProof } from '../proof/proof.ts'
+import { proveSession, verifyProof } from '../evidence/proof/proof.ts'
 import { formatInstant, microsPerSecond, parseInstant } from '../rating/clock.ts'
 import { ocpiPolicy, rate, type Totals } from '../rating/rating.ts'
 import {

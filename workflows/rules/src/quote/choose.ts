@@ -1,8 +1,8 @@
 /** Which plug and which tariff a quote is for, and how the place goes into its input. */
-import type { EvseIdentity } from '@chargelane/openapi/vocabulary/identity'
+import type { EvseIdentity } from '@chargelane/openapi/vocabulary/trust/identity'
 import type { Currency, Decimal } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
-import type { Access, AccessRule } from '../access/access.ts'
+import type { Access, AccessRule } from '../agreement/access/access.ts'
 import type { RateAgreement } from '../agreement/agreement.ts'
 import { type Commission, type PartnerTerms, versionName } from '../agreement/distribution.ts'
 import type { ChosenContract } from '../agreement/contract.ts'

@@ -1,7 +1,7 @@
 /** A new quote beside an old one: all that a driver must see to agree again. */
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { TariffDimension } from '@chargelane/openapi/vocabulary/tariff'
-import { canonicalText } from '../canonical/canonical.ts'
+import { canonicalText } from '../evidence/canonical/canonical.ts'
 import type { PriceBasis, QuoteBody, QuoteComponent } from './body.ts'
 
 type UnitPrice = QuoteComponent['unit_price']

@@ -12,7 +12,7 @@ import type {
   StartRejection,
   SupplyModel,
 } from '@chargelane/openapi/vocabulary/status'
-import type { Access } from '../access/access.ts'
+import type { Access } from '../agreement/access/access.ts'
 import type { QuoteAccess, QuoteBody } from './body.ts'
 import { isConvertible } from '../fx/fx.ts'
 import { numberForSale, type Registered } from '../vat/registrations.ts'

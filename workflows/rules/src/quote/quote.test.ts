@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contract } from '@chargelane/openapi'
-import { canonicalHash } from '../canonical/digest.ts'
+import { canonicalHash } from '../evidence/canonical/digest.ts'
 import { profileFor } from '../markets/markets.ts'
 import { money } from '../money.ts'
 import { canonicalTariff, rate } from '../rating/rating.ts'
-import { canonicalText } from '../canonical/canonical.ts'
+import { canonicalText } from '../evidence/canonical/canonical.ts'
 import { quoteDiff } from './diff.ts'
 import { buildIndicative, buildQuote, hashTariff, holdFor, type QuoteInput } from './quote.ts'
 

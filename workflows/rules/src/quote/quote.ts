@@ -1,7 +1,7 @@
 /** The binding price a driver is shown: the operator's public tariff, locked by hash, with nothing added. */
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { Tariff } from '@chargelane/openapi/vocabulary/tariff'
-import { canonicalHash } from '../canonical/digest.ts'
+import { canonicalHash } from '../evidence/canonical/digest.ts'
 import type { MarketProfile } from '../markets/profile.ts'
 import { profileRef, ratingPolicyOf } from '../markets/markets.ts'
 import { compareExact, exact, exactOf, format, ratioOf, times, zero } from '../exact.ts'

@@ -1,6 +1,10 @@
 /** What one rule comes to in one session, net of tax: exact until it is rounded once, half away from zero. */
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
-import type { Share, TieredShare, TierMeasure } from '@chargelane/openapi/vocabulary/shares'
+import type {
+  Share,
+  TieredShare,
+  TierMeasure,
+} from '@chargelane/openapi/vocabulary/settlement/shares'
 import { assert } from '../assert.ts'
 import { divideHalfAway, exact, powerOfTen } from '../exact.ts'
 import { exponentOf, minimum, money, negate, shareOf, subtract } from '../money.ts'

@@ -6,7 +6,7 @@ import {
   saleBases,
   type Share,
   shareRulesMax,
-} from '@chargelane/openapi/vocabulary/shares'
+} from '@chargelane/openapi/vocabulary/settlement/shares'
 import { isTimeZone } from '../rating/clock.ts'
 import { looksAtPeriod } from './amounts.ts'
 import { type PolicyTerms, standardRuleIds } from './policy.ts'

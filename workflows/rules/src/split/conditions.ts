@@ -1,5 +1,5 @@
 /** Whether a rule is of a session: where, when, for whom and how it was paid. */
-import type { ShareCondition, ShareWindow } from '@chargelane/openapi/vocabulary/shares'
+import type { ShareCondition, ShareWindow } from '@chargelane/openapi/vocabulary/settlement/shares'
 import { assert } from '../assert.ts'
 import { dayOfWeekIndex, localTimeAt, minuteOf, parseInstant } from '../rating/clock.ts'
 import type { Sharing } from './sharing.ts'

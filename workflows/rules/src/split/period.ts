@@ -4,7 +4,7 @@
  */
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
-import type { SplitPeriod } from '@chargelane/openapi/vocabulary/shares'
+import type { SplitPeriod } from '@chargelane/openapi/vocabulary/settlement/shares'
 import { assert } from '../assert.ts'
 import { add, money, subtract, sum } from '../money.ts'
 import { divideHalfAway } from '../exact.ts'

@@ -6,7 +6,7 @@ import type {
   PolicyRule,
   Share,
   SplitPeriod,
-} from '@chargelane/openapi/vocabulary/shares'
+} from '@chargelane/openapi/vocabulary/settlement/shares'
 import type { Commission } from '../agreement/distribution.ts'
 import type { SharePlace } from './sharing.ts'
 

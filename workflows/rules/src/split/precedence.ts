@@ -1,5 +1,5 @@
 /** Which policy shares a session, where several could: one, and always the same one. */
-import { policyLevels, type PolicyLevel } from '@chargelane/openapi/vocabulary/shares'
+import { policyLevels, type PolicyLevel } from '@chargelane/openapi/vocabulary/settlement/shares'
 
 /** Where and when a version of a policy counts. */
 export type PolicyScope = {

@@ -1,7 +1,7 @@
 /** Splits a sale. Shares are computed on amounts net of VAT; VAT is decided for each leg by itself. */
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'
-import { saleBases, type SaleBase } from '@chargelane/openapi/vocabulary/shares'
+import { saleBases, type SaleBase } from '@chargelane/openapi/vocabulary/settlement/shares'
 import { assert } from '../assert.ts'
 import { divideHalfAway } from '../exact.ts'
 import { add, grossToNet, minimum, money, netToGross, subtract, sum } from '../money.ts'

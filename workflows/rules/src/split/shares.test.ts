@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import type { PolicyRule, Share } from '@chargelane/openapi/vocabulary/shares'
+import type { PolicyRule, Share } from '@chargelane/openapi/vocabulary/settlement/shares'
 import { reducedSale } from '../booking/given-back.ts'
 import { noClaim } from '../booking/booking.ts'
 import { money, negate, sum } from '../money.ts'

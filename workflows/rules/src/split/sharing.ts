@@ -1,7 +1,7 @@
 /** What the rules of a split ask of a session beside its price: known when it opened, when it ended, and of its period. */
 import type { Decimal, Money } from '@chargelane/openapi/vocabulary/money'
 import type { PaymentKind } from '@chargelane/openapi/vocabulary/payment'
-import type { SaleBase } from '@chargelane/openapi/vocabulary/shares'
+import type { SaleBase } from '@chargelane/openapi/vocabulary/settlement/shares'
 import type { TariffType } from '@chargelane/openapi/vocabulary/tariff'
 import type { UsageRecord } from '@chargelane/openapi/vocabulary/usage'
 import { compareExact, exact, exactOf, type Exact, format, plus, times, zero } from '../exact.ts'

@@ -1,6 +1,6 @@
 /** Which of the tariffs a connector lists is the public price, and what to say when none can be told. */
 import type { Tariff, UnsoldReason } from '@chargelane/openapi/vocabulary/tariff'
-import { canonicalText } from '../canonical/canonical.ts'
+import { canonicalText } from '../evidence/canonical/canonical.ts'
 
 /** `sold`, or why not: odd and on hold, not confirmed for too long, not allowed at this connector, unfit for sale. */
 export type SaleState = 'sold' | 'held' | 'stale' | 'market' | 'invalid'

@@ -1,5 +1,5 @@
 /** Under which number a party owes VAT in a country: its own of that country, or a scheme that the market accepts. */
-import type { TaxScheme } from '@chargelane/openapi/vocabulary/identity'
+import type { TaxScheme } from '@chargelane/openapi/vocabulary/trust/identity'
 import { profileFor, schemesOf, vatAreaOf } from '../markets/markets.ts'
 
 export type { TaxScheme }

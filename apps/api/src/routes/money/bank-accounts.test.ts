@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lookAtBankAccounts } from '@chargelane/corridor/onboarding/bank-accounts'
-import type { PayeeCheck } from '@chargelane/openapi/vocabulary/payouts'
+import type { PayeeCheck } from '@chargelane/openapi/vocabulary/settlement/payouts'
 import { ChargelaneError } from '@chargelane/sdk'
 import { populate, startTestApi, type TestApi } from '../../testing.ts'
 

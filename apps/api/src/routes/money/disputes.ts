@@ -14,7 +14,7 @@ import {
   cpoDisputeReasons,
   driverDisputeReasons,
   isLiveDispute,
-} from '@chargelane/openapi/vocabulary/disputes'
+} from '@chargelane/openapi/vocabulary/settlement/disputes'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Deps, Handlers, Viewer } from '../../http/handler.ts'
 import { cutPage, oneMore, pageRequest, pageView } from '../../http/page.ts'

@@ -12,7 +12,7 @@ import {
   type DisputeFact,
   driverDisputeReasons,
   isLiveDispute,
-} from '@chargelane/openapi/vocabulary/disputes'
+} from '@chargelane/openapi/vocabulary/settlement/disputes'
 import { disputeWithdrawnDe } from '@chargelane/openapi/vocabulary/driver-texts/disputes-de'
 import { disputeWithdrawnEn } from '@chargelane/openapi/vocabulary/driver-texts/disputes-en'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'

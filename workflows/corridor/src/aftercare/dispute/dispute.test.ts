@@ -12,7 +12,10 @@ import { recordMeterValues } from '@chargelane/db/queries/sessions/supply'
 import { saleOf } from '@chargelane/db/queries/sessions/sales'
 import { getSession } from '@chargelane/db/queries/sessions/sessions'
 import { newId } from '@chargelane/openapi/vocabulary/ids'
-import type { CpoDisputeReason, DriverDisputeReason } from '@chargelane/openapi/vocabulary/disputes'
+import type {
+  CpoDisputeReason,
+  DriverDisputeReason,
+} from '@chargelane/openapi/vocabulary/settlement/disputes'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { paidInEntry } from '@chargelane/rules/ledger'
 import { money } from '@chargelane/rules/money'

@@ -10,7 +10,10 @@ import {
 import { lockThing } from '@chargelane/db/queries/lock'
 import { openIncident } from '@chargelane/db/queries/operations/incidents'
 import { getSession, type SessionRow } from '@chargelane/db/queries/sessions/sessions'
-import { type DriverDisputeReason, isLiveDispute } from '@chargelane/openapi/vocabulary/disputes'
+import {
+  type DriverDisputeReason,
+  isLiveDispute,
+} from '@chargelane/openapi/vocabulary/settlement/disputes'
 import {
   disputeTextsDe,
   disputeWaitsDe,

@@ -1,7 +1,7 @@
 // What a decision does to the sale: its price falls, once, and what was captured too much is given back the way it came.
 import type { Tx } from '@chargelane/db'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
-import type { DisputeBearer } from '@chargelane/openapi/vocabulary/disputes'
+import type { DisputeBearer } from '@chargelane/openapi/vocabulary/settlement/disputes'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { concededClaim } from '@chargelane/rules/booking'
 import { reducedSale, type Reduced, saleAtPrice } from '@chargelane/rules/booking/given-back'

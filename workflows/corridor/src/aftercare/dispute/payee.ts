@@ -15,7 +15,10 @@ import {
 import { lockThing } from '@chargelane/db/queries/lock'
 import { saleOf, type SaleRow } from '@chargelane/db/queries/sessions/sales'
 import { getSession, type SessionRow } from '@chargelane/db/queries/sessions/sessions'
-import { type CpoDisputeReason, isLiveDispute } from '@chargelane/openapi/vocabulary/disputes'
+import {
+  type CpoDisputeReason,
+  isLiveDispute,
+} from '@chargelane/openapi/vocabulary/settlement/disputes'
 import { DomainError, missing } from '@chargelane/openapi/vocabulary/errors'
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import type { PartyRef } from '@chargelane/openapi/vocabulary/parties'

@@ -1,7 +1,7 @@
 // A day as everybody tells it: sessions with meters, records, sales and papers, the provider's list and the bank's statement;
 // and which of them tell it wrong.
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import type { OpenItemKind } from '@chargelane/openapi/vocabulary/open-items'
+import type { OpenItemKind } from '@chargelane/openapi/vocabulary/settlement/open-items'
 import { accounts, type Entry, payoutEntry, payoutPaidEntry } from '@chargelane/rules/ledger'
 import type { ProviderMovement } from '../../settlement/treasury/ports.ts'
 import { diceOf } from '../mixed/dice.ts'

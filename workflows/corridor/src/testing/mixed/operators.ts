@@ -8,7 +8,7 @@ import { changeConnection, createConnection } from '@chargelane/db/queries/locat
 import { upsertLocations } from '@chargelane/db/queries/locations/locations'
 import { putTariff } from '@chargelane/db/queries/locations/tariffs'
 import { evseIdsOf } from '@chargelane/db/queries/sessions/terms'
-import type { PolicyRule } from '@chargelane/openapi/vocabulary/shares'
+import type { PolicyRule } from '@chargelane/openapi/vocabulary/settlement/shares'
 import { hashTariff } from '@chargelane/rules/quote'
 import { canonicalTariff } from '@chargelane/rules/rating'
 import { shapes } from './tariffs.ts'
