@@ -20,6 +20,7 @@ import * as bankAccounts from '../queries/partners/bank-accounts.ts'
 import * as balances from '../queries/documents/balances.ts'
 import * as payouts from '../queries/documents/payouts.ts'
 import * as settlements from '../queries/documents/settlements.ts'
+import * as statements from '../queries/documents/statements.ts'
 import * as incidents from '../queries/operations/incidents.ts'
 import * as suspense from '../queries/ledger/suspense.ts'
 import * as tariffs from '../queries/locations/tariffs.ts'
@@ -179,7 +180,7 @@ export const queries: Record<string, Finding> = {
   listSessions: (sql, me) =>
     firstOf([{ partner: me }, { cpo: me }], (it) => sessions.listSessions(sql, it, page)),
   getSettlement: (sql, me) => settlements.getSettlement(sql, me, 'stl_1'),
-  statementPdfOf: (sql, me) => settlements.statementPdfOf(sql, me, 'stl_1'),
+  statementPdfOf: (sql, me) => statements.statementPdfOf(sql, me, 'stl_1'),
   listSettlements: (sql, me) => settlements.listSettlements(sql, me, page),
   balancesOf: (sql, me) => balances.balancesOf(sql, me, at),
   getPayout: (sql, me) => payouts.getPayout(sql, me, 'po_1'),

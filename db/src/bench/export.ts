@@ -1,7 +1,7 @@
 // What the product says about money, row by row as JSON lines: for outsiders who compute it again with code of their own.
 import { sql as raw } from 'drizzle-orm'
 import type { Db } from '../client.ts'
-import { statementOf } from '../queries/documents/settlements.ts'
+import { statementOf } from '../queries/documents/statements.ts'
 
 /** Each table with the columns that say nothing about money: sealed ones, and long texts. */
 const tables: Record<string, readonly string[]> = {

@@ -11,7 +11,7 @@ const { stdout, stderr, status } = spawnSync(
 )
 for (const line of stdout.split('\n')) {
   const told = /^(ok|not ok) \d+ - (.*?)(?: # time.*)?$/.exec(line)
-  if (told !== null) console.log(`${told[1]} - ${told[2]}`)
+  if (told !== null) process.stdout.write(`${told[1]} - ${told[2]}\n`)
 }
-if (status !== 0) console.error(stderr)
+if (status !== 0) process.stderr.write(stderr)
 process.exitCode = status ?? 1

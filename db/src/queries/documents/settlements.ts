@@ -7,16 +7,8 @@ import type { Sql, Tx } from '../../client.ts'
 import { arg, fixedStatement } from '../../fixed.ts'
 import { arrayOf } from '../arrays.ts'
 import { minorOf, sumText } from '../sums.ts'
-import {
-  accounts,
-  bankAccounts,
-  evses,
-  payables,
-  sessions,
-  settlements,
-  splitItems,
-} from '../../schema.ts'
-import { openedBytes, seal, unseal } from '../../sealed/sealed.ts'
+import { accounts, bankAccounts, payables, sessions, settlements } from '../../schema.ts'
+import { seal } from '../../sealed/sealed.ts'
 import { activeBankAccount } from '../partners/bank-accounts.ts'
 import { subtract, sum } from '@chargelane/rules/money'
 import type { Statement } from '@chargelane/rules/documents'
@@ -37,7 +29,7 @@ export type StoredPayable = Omit<
 > & { payee: PartyRef; amount: Money }
 
 /** The payee and the amount of a row as the values they are everywhere else. */
-const valued = <
+export const valued = <
   T extends { payeeId: string; role: PartyRole; amountMinor: number; currency: string },
 >({
   payeeId,
@@ -319,34 +311,6 @@ export async function getSettlement(
   return row && valued(row)
 }
 
-export async function statementPdfOf(
-  sql: Sql,
-  payeeId: string,
-  settlementId: string,
-): Promise<Buffer | undefined> {
-  const [row] = await sql
-    .select({ pdf: settlements.statementPdf })
-    .from(settlements)
-    .where(
-      and(
-        eq(settlements.id, settlementId),
-        payeeId === 'all' ? undefined : eq(settlements.payeeId, payeeId),
-      ),
-    )
-  const pdf = row?.pdf ?? null
-  return pdf === null ? undefined : openedBytes('settlements.statement_pdf', settlementId, pdf)
-}
-
-/** What the statement says, as the file was printed from it. */
-export async function statementOf(sql: Sql, settlementId: string): Promise<Statement | undefined> {
-  const [row] = await sql
-    .select({ text: settlements.statement })
-    .from(settlements)
-    .where(eq(settlements.id, settlementId))
-  const text = unseal('settlements.statement', settlementId, row?.text ?? null)
-  return text === null ? undefined : JSON.parse(text)
-}
-
 /** Newest first; `after` is the id of the last row of the page before. */
 export async function listSettlements(
   sql: Sql,
@@ -412,49 +376,6 @@ export async function unpaidSettlements(sql: Sql, demand?: string): Promise<Sett
       ),
     )
     .orderBy(asc(settlements.id))
-  return rows.map(valued)
-}
-
-type SharedBy = { id: string; version: number }
-
-/** The lines of a statement: each payable of the settlement with its session, or with the item of a period. */
-export async function settlementLines(sql: Sql, settlementId: string) {
-  const rows = await sql
-    .select({
-      payableId: payables.id,
-      sessionId: payables.sessionId,
-      splitItemId: payables.splitItemId,
-      /** Of an item: its policy, site and period. */
-      item: splitItems,
-      /** How the sale of the session was shared, and the proof of its price. */
-      sharing: raw<SharedBy | null>`(select s.split_input -> 'sharing' -> 'policy' from sales s
-        where s.session_id = ${payables.sessionId} and s.revision = ${payables.revision})`,
-      proofId: raw<
-        string | null
-      >`(select p.id from price_proofs p where p.session_id = ${payables.sessionId}
-        and p.rating = 'wholesale' order by p.status = 'superseded', p.id desc limit 1)`,
-      workflowId: sessions.workflowId,
-      partnerId: sessions.accountId,
-      cpoId: sessions.cpoId,
-      /** As printed on the charger. */
-      evseId: evses.evseId,
-      startedAt: sessions.startedAt,
-      endedAt: sessions.endedAt,
-      energyWh: sessions.energyWh,
-      payeeId: payables.payeeId,
-      role: payables.role,
-      currency: payables.currency,
-      amountMinor: payables.amountMinor,
-      detail: payables.detail,
-      provisional: payables.provisional,
-      slaDeadline: payables.slaDeadline,
-    })
-    .from(payables)
-    .leftJoin(sessions, eq(sessions.id, payables.sessionId))
-    .leftJoin(evses, eq(evses.id, sessions.evseId))
-    .leftJoin(splitItems, eq(splitItems.id, payables.splitItemId))
-    .where(eq(payables.settlementId, settlementId))
-    .orderBy(asc(payables.id))
   return rows.map(valued)
 }
 

@@ -10,9 +10,8 @@ import {
   getSettlement,
   payablesOfSession,
   settlementsOfSession,
-  statementOf,
-  statementPdfOf,
 } from '@chargelane/db/queries/documents/settlements'
+import { statementOf, statementPdfOf } from '@chargelane/db/queries/documents/statements'
 import { balanceOf } from '@chargelane/db/queries/ledger/balances'
 import { readArchive } from '@chargelane/rules/evidence/archive'
 import { accounts } from '@chargelane/rules/ledger'

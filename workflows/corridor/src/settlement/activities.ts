@@ -19,10 +19,10 @@ import {
   payeeAccount,
   payeesWithOpenPayables,
   sessionsPaidWith,
-  settlementLines,
   settlementsOfSession,
   unpaidSettlements,
 } from '@chargelane/db/queries/documents/settlements'
+import { settlementLines } from '@chargelane/db/queries/documents/statements'
 import type { Payee, Settlement } from '@chargelane/db/queries/documents/settlements'
 import { numberEnd } from '@chargelane/rules/bank/account'
 import type { Statement } from '@chargelane/rules/documents'

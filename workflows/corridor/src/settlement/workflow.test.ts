@@ -6,8 +6,8 @@ import {
   closeSettlement,
   listSettlements,
   settlementsOfSession,
-  statementPdfOf,
 } from '@chargelane/db/queries/documents/settlements'
+import { statementPdfOf } from '@chargelane/db/queries/documents/statements'
 import { listPayouts } from '@chargelane/db/queries/documents/payouts'
 import { listIncidents } from '@chargelane/db/queries/operations/incidents'
 import { requestStop } from '../contract.ts'

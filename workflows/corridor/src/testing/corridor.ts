@@ -39,8 +39,8 @@ export type Faults = {
 const { privateKey: signingKey } = generateKeyPairSync('ed25519')
 const issuer = { name: 'Chargelane Betriebs GmbH' }
 
-/** Ten days old at the start, so that the publisher is asked by every session that needs a rate. */
 const env = { WEBHOOK_ALLOW_LOOPBACK: 'true' }
+
 /** No test of the corridor is about who has which number. */
 const nobody: VatCheck = {
   source: 'vies',
@@ -48,6 +48,7 @@ const nobody: VatCheck = {
   ask: () => Promise.resolve({ kind: 'pending', code: 'nobody' }),
 }
 
+/** Ten days old at the start, so that the publisher is asked by every session that needs a rate. */
 const ratesBefore = (nowMs: number) => ({
   source: 'ECB eurofxref-daily',
   asOf: new Date(nowMs - 10 * 86_400_000).toISOString().slice(0, 10),
@@ -78,6 +79,13 @@ function openFakePayments(db: Db, card: FakePayments): PaymentPorts {
   return openPayments({ db, env, now: wallClock }, { card, partner_psp })
 }
 
+const openSigner = (db: Db, startedAt: string) =>
+  openKeyring(db, {
+    key: signingKey,
+    secret: 'a secret of a test, longer than thirty-two',
+    now: () => startedAt,
+  })
+
 export type Corridor = Awaited<ReturnType<typeof startCorridor>>
 type Options = { faults?: Faults; deadlines?: Partial<Deadlines>; plausibleSlackMs?: number }
 
@@ -104,12 +112,7 @@ export async function startCorridor(options: Options = {}) {
       },
     }),
   }
-  const startedAt = await nowIso()
-  const signer = await openKeyring(db, {
-    key: signingKey,
-    secret: 'a secret of a test, longer than thirty-two',
-    now: () => startedAt,
-  })
+  const signer = await openSigner(db, await nowIso())
   const policies = createPolicyLanes({ ...laneLimits, wallMs: 60_000 })
   const activities = createActivities({
     db,

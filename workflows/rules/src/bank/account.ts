@@ -48,6 +48,9 @@ const ownCurrency: Record<string, Currency> = {
   TR: 'TRY',
 }
 
+/** Countries whose IBANs Swiss banks give out. */
+const swissIbans = new Set(['CH', 'LI'])
+
 export const isSepa = (country: string): boolean => sepaCountries.has(country)
 
 const qrMessage = 'is a QR-IBAN, which is only paid with the reference of an invoice'
@@ -74,7 +77,7 @@ function ibanProblem(numbers: { type: 'iban' | 'ch'; iban: string }): NumberProb
   const param = 'iban'
   if (!isIban(iban)) return { param, message: 'is no IBAN: its check digits do not fit' }
   const country = iban.slice(0, 2)
-  const isSwiss = country === 'CH' || country === 'LI'
+  const isSwiss = swissIbans.has(country)
   if (type === 'ch' && !isSwiss)
     return { param, message: `is of ${country}; an account of type ch is in CH or LI` }
   if (isSwiss && isQRIBAN(iban)) return { param, message: qrMessage }

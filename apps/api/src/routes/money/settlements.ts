@@ -1,8 +1,5 @@
-import {
-  getSettlement,
-  listSettlements,
-  statementPdfOf,
-} from '@chargelane/db/queries/documents/settlements'
+import { getSettlement, listSettlements } from '@chargelane/db/queries/documents/settlements'
+import { statementPdfOf } from '@chargelane/db/queries/documents/statements'
 import { recordReturn, retryPayout } from '@chargelane/corridor/settlement/returns'
 import { settlementView } from '@chargelane/db/views/money/settlements'
 import type { Contract } from '@chargelane/openapi'

@@ -43,25 +43,25 @@ describe('a group of drivers', () => {
   })
 })
 
-describe('a contract', () => {
-  const deal = async (over: object = {}) => {
-    const rate = await world.cpo.lane.rate_agreements.create({
-      counterparty: world.a.account.id,
-      name: 'Workplace',
-      justification: 'Employees of the host charge at the price of its supply contract.',
-      price: { kind: 'discount', discount_bps: { ENERGY: 2_000 } },
-    })
-    await world.a.lane.rate_agreements.accept(rate.id)
-    const made = await world.cpo.lane.contracts.create({
-      counterparty: world.a.account.id,
-      name: 'Workplace charging',
-      driver_groups: [staff],
-      rate_agreement: rate.id,
-      ...over,
-    })
-    return { made, rate }
-  }
+const deal = async (over: object = {}) => {
+  const rate = await world.cpo.lane.rate_agreements.create({
+    counterparty: world.a.account.id,
+    name: 'Workplace',
+    justification: 'Employees of the host charge at the price of its supply contract.',
+    price: { kind: 'discount', discount_bps: { ENERGY: 2_000 } },
+  })
+  await world.a.lane.rate_agreements.accept(rate.id)
+  const made = await world.cpo.lane.contracts.create({
+    counterparty: world.a.account.id,
+    name: 'Workplace charging',
+    driver_groups: [staff],
+    rate_agreement: rate.id,
+    ...over,
+  })
+  return { made, rate }
+}
 
+describe('a contract', () => {
   it('prices the sessions of its drivers by its rate agreement, and nobody else’s', async () => {
     const before = await quote()
     expect(before.basis).toBe('public')

@@ -7,6 +7,19 @@ import { type OpeningHours, standingAt } from './hours.ts'
 const berlin = 'Europe/Berlin'
 const office: OpeningHours = { weekly: [{ start_time: '09:00', end_time: '18:00' }] }
 
+const timeOf = (minute: number) =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+
+const rule = (over: Partial<AccessRule>): AccessRule => ({
+  id: 'arl_1',
+  name: 'Everybody',
+  level: 'location',
+  admits: {},
+  hours: {},
+  endsAtClose: false,
+  ...over,
+})
+
 describe('opening hours', () => {
   test.each([
     ['a minute before', '2026-03-30T06:59:59.999Z', false, '2026-03-30T07:00:00.000Z'],
@@ -91,8 +104,6 @@ describe('opening hours', () => {
   })
 
   const zMinute = fc.integer({ min: 0, max: 1_439 })
-  const timeOf = (minute: number) =>
-    `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
   const zHours = fc.array(fc.tuple(zMinute, zMinute), { maxLength: 4 }).map((pairs) => ({
     weekly: pairs
       .filter(([a, b]) => a !== b)
@@ -146,15 +157,6 @@ describe('access', () => {
     tokenType: 'APP_USER',
     contracts: [],
   }
-  const rule = (over: Partial<AccessRule>): AccessRule => ({
-    id: 'arl_1',
-    name: 'Everybody',
-    level: 'location',
-    admits: {},
-    hours: {},
-    endsAtClose: false,
-    ...over,
-  })
   const noon = '2026-03-30T10:00:00.000Z'
   const night = '2026-03-30T20:00:00.000Z'
   const ask = (rules: AccessRule[], asker: Partial<Asker> = {}, at = noon) =>
