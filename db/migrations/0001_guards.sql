@@ -666,14 +666,17 @@ GRANT SELECT, INSERT ON split_policies, split_goldens, split_simulations TO char
 --> statement-breakpoint
 GRANT SELECT ON split_items, split_shares, split_simulation_lines TO chargelane_app;
 --> statement-breakpoint
--- A draft is its maker's alone; what was activated is the operator's, too. A payee reads its own shares.
+-- A draft is its maker's alone; what was activated is the operator's, too. An operator writes for its own sales, and the
+-- platform its default. A payee reads its own shares.
 CREATE POLICY tenant ON split_policies TO chargelane_app
   USING (chargelane_owns(owner_id) OR (status <> 'draft' AND chargelane_owns(cpo_id)))
-  WITH CHECK (chargelane_owns(owner_id) AND (cpo_id IS NULL OR chargelane_owns(cpo_id) OR owner_id <> cpo_id));
+  WITH CHECK (chargelane_owns(owner_id) AND chargelane_owns(coalesce(cpo_id, '')));
 --> statement-breakpoint
-CREATE POLICY tenant ON split_goldens TO chargelane_app USING (chargelane_owns(created_by));
+CREATE POLICY tenant ON split_goldens TO chargelane_app USING (chargelane_owns(created_by)
+  AND EXISTS (SELECT FROM split_policies p WHERE p.id = split_goldens.policy_id));
 --> statement-breakpoint
-CREATE POLICY tenant ON split_simulations TO chargelane_app USING (chargelane_owns(account_id));
+CREATE POLICY tenant ON split_simulations TO chargelane_app USING (chargelane_owns(account_id)
+  AND EXISTS (SELECT FROM split_policies p WHERE p.id = split_simulations.policy_id AND p.version = split_simulations.version));
 --> statement-breakpoint
 CREATE POLICY tenant ON split_simulation_lines TO chargelane_app USING (
   EXISTS (SELECT FROM split_simulations s WHERE s.id = split_simulation_lines.simulation_id));

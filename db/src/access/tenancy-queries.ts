@@ -38,6 +38,9 @@ import * as rateAgreements from '../queries/partners/rate-agreements.ts'
 import * as accessRules from '../queries/locations/access-rules.ts'
 import * as contracts from '../queries/partners/contracts.ts'
 import * as driverGroups from '../queries/partners/driver-groups.ts'
+import * as search from '../queries/locations/search.ts'
+import * as splitPolicies from '../queries/partners/split-policies.ts'
+import * as splitRecords from '../queries/partners/split-records.ts'
 import * as policyPackages from '../queries/policies/packages.ts'
 import * as deliveries from '../queries/outbox/deliveries.ts'
 import * as replays from '../queries/outbox/replays.ts'
@@ -109,6 +112,11 @@ export const queries: Record<string, Finding> = {
         now: at,
       })
     ).payer,
+  getSplitPolicy: (sql, me) => splitPolicies.getSplitPolicy(sql, me, 'spl_1'),
+  listSplitPolicies: (sql, me) => splitPolicies.listSplitPolicies(sql, me, page),
+  getSimulation: (sql, me) => splitRecords.getSimulation(sql, me, 'sim_1'),
+  listSplitItems: (sql, me) => splitRecords.listSplitItems(sql, me, page),
+  searcherOf: async (sql, me) => (await search.searcherOf(sql, me, at)).driverGroups,
   getRateAgreement: (sql, me) => rateAgreements.getRateAgreement(sql, me, 'rag_1', at),
   listRateAgreements: (sql, me) => rateAgreements.listRateAgreements(sql, me, page, at),
   getContract: (sql, me) => contracts.getContract(sql, me, 'ctr_1'),
@@ -214,6 +222,7 @@ export const notAsked: Record<string, string> = {
   listPspAccounts: 'shut to tenants: asked in our own name, for the account of the key',
   listPrepaid: 'shut to tenants: asked in our own name, for the account of the key',
   lockCreditLine: 'reads nothing: holds on an account wait for each other by it',
+  foreignPlace: 'gives back nothing but the first of the names it was given',
   judgeEvses: 'gives nothing back; judges the EVSEs of the CPO named',
   listTariffs: 'tariffs in force are public; invalid ones are tested with the tariffs',
   subscriptionSeenBy: 'shows what getSubscription finds',

@@ -71,9 +71,9 @@ const publicTables = {
   platform_settings: 1,
 }
 const shut =
-  `access_denials approvals bank_lines bank_statements connector_usage data_keys disputes invoice_series open_items payment_events payout_files
-  prepaid_balances protocol_messages provider_movements psp_accounts rate_buckets reconciliations refunds sales fx_closings
-  session_terms signed_values signing_keys statement_lines supply_events supply_sessions timeline token_authorizations`.split(
+  `access_denials approvals bank_lines bank_statements connector_usage data_keys disputes fx_closings invoice_series open_items payment_events payout_files
+  prepaid_balances protocol_messages provider_movements psp_accounts rate_buckets reconciliations refunds sales
+  session_terms signed_values signing_keys split_closes statement_lines supply_events supply_sessions timeline token_authorizations`.split(
     /\s+/,
   )
 
@@ -160,6 +160,7 @@ describe('row-level security', () => {
     const own =
       `accounts api_keys agreements vat_checks party_claims rate_agreements connections charge_stations ocpp_transactions sessions evse_claims
       policy_packages policy_runs policy_package_faults contracts access_rules
+      split_policies split_shares split_items split_goldens split_simulations split_simulation_lines
       commands meter_values evidence_packs cdrs price_proofs suspense_items invoices payables settlements bank_accounts payouts platform_settings`.split(
         /\s+/,
       )

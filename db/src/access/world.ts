@@ -47,6 +47,7 @@ export async function putWorld(put: Put, of: World): Promise<void> {
   await putPlans(put, of)
   await putCarriedOut(put, of)
   await putPaid(put, of)
+  await putShared(put, of)
 }
 
 async function putAgreed(put: Put, { partner: A, cpo: X, n }: World): Promise<void> {
@@ -146,6 +147,20 @@ async function putCarriedOut(put: Put, { partner: A, cpo: X, n }: World): Promis
   await put(schema.priceProofs, { id: `prf_${n}`, ...session, cdrId: `cdr_${n}` })
   await put(schema.suspenseItems, { id: `sus_${n}`, ...session, cdrId: `cdr_${n}`, cpoId: X })
   await put(schema.incidents, { id: `inc_${n}`, ...session, subjectId: `ses_${n}`, accountId: A })
+}
+
+/** How the operator's sales are shared: what each rule came to is its payee's, here the operator itself. */
+async function putShared(put: Put, { cpo: X, n }: World): Promise<void> {
+  const version = { policyId: `spl_${n}`, version: 1 }
+  const policy = { id: `spl_${n}`, version: 1, cpoId: X, ownerId: X, status: 'active' }
+  await put(schema.splitPolicies, policy)
+  await put(schema.splitShares, { ...version, sessionId: `ses_${n}`, payeeId: X })
+  await put(schema.splitItems, { id: `spi_${n}`, ...version, supplierId: X })
+  await put(schema.splitCloses, version)
+  await put(schema.splitGoldens, { id: `gst_${n}`, policyId: `spl_${n}`, createdBy: X })
+  await put(schema.splitSimulations, { id: `sim_${n}`, ...version, accountId: X })
+  const line = { simulationId: `sim_${n}`, sessionId: `ses_${n}`, payeeId: X }
+  await put(schema.splitSimulationLines, line)
 }
 
 async function putPaid(put: Put, { partner: A, cpo: X, n }: World): Promise<void> {

@@ -138,11 +138,7 @@ const kinds: Record<string, Kind> = {
       return paid(20_000)
     },
     forgeries: [
-      [
-        'a higher discount',
-        'quote.json',
-        set('/body/distribution/partnership/partner_share_bps', 9_000),
-      ],
+      ['a higher discount', 'agreement.json', set('/partnership/partnerShareBps', 9_000)],
       [
         'a higher commission to give from',
         'quote.json',
