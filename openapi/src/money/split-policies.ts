@@ -6,7 +6,9 @@ import {
   zIdParam,
   zInstant,
   zLivemode,
+  zAmount,
   zMoney,
+  zTimeZone,
   zUnsignedAmount,
   zUnsignedDecimal,
 } from '../common.ts'
@@ -20,17 +22,16 @@ import {
   zPolicyRule,
 } from '../vocabulary/settlement/shares.ts'
 import { zTariffType } from '../vocabulary/tariff.ts'
-import { zText } from '../vocabulary/text.ts'
+import { zStorable, zText } from '../vocabulary/text.ts'
 
-const zZone = z
-  .string()
-  .max(60)
-  .meta({ description: 'IANA zone whose days its periods are, e.g. `Europe/Berlin`.' })
+const zZone = zTimeZone.meta({
+  description: 'IANA zone whose days its periods are, e.g. `Europe/Berlin`.',
+})
 const zLevel = z.enum(policyLevels).meta({
   description:
     'Where it counts. One policy shares a session: that of its EVSE before that of its site, before the one that its contract names, before the operator’s own, before the platform’s default; of one level the one that came into force last.',
 })
-const zPolicyPlaces = z.array(z.string().max(40)).max(1_000).meta({
+const zPolicyPlaces = z.array(zText(40)).max(1_000).meta({
   description: 'Ids of EVSEs (`evse`) or locations (`site`); empty at every other level.',
 })
 const zRules = z.array(zPolicyRule).min(1).max(shareRulesMax).meta({
@@ -98,7 +99,7 @@ export const zSplitPolicy = z
 // ── Statements of before ────────────────────────────────────────────────────────────────────────────────────────
 
 const zGoldenSession = z.strictObject({
-  session: z.string().min(1).max(80),
+  session: zText(80),
   started_at: zInstant,
   ended_at: zInstant,
   energy_wh: z.int().min(0).max(1_000_000_000),
@@ -114,20 +115,20 @@ const zGoldenSession = z.strictObject({
     })
     .optional()
     .meta({ description: 'Components of the price as weights; all of it is energy when absent.' }),
-  evse: z.string().max(40).default(''),
-  site: z.string().max(40).default(''),
+  evse: zStorable(40).default(''),
+  site: zStorable(40).default(''),
   power_w: z.int().min(0).max(10_000_000).default(0),
-  partner: z.string().max(40).default(''),
+  partner: zStorable(40).default(''),
   payer: zPaymentKind.optional(),
   tariff_type: zTariffType.optional(),
 })
 
 const zGoldenLine = z.strictObject({
-  session: z.string().min(1).max(80).nullable().meta({
+  session: zText(80).nullable().meta({
     description: 'Null for what a period came to beside its sessions, e.g. a minimum rent.',
   }),
-  rule: z.string().max(32),
-  amount: z.strictObject({ amount: z.int(), currency: zCurrency }),
+  rule: zText(32),
+  amount: zAmount,
 })
 
 const goldenMax = 1_000
@@ -145,7 +146,7 @@ const zGoldenCreate = z
     z.strictObject({
       format: z.literal('csv'),
       name: zText(120),
-      csv: z.string().min(1).max(500_000).meta({
+      csv: zStorable(500_000, 1).meta({
         description:
           'Columns session, started_at, ended_at, energy_wh, net, rule, amount, and where they matter evse, site, power_w, partner, payer, tariff_type, energy, time, parking, fee, commission_bps, partner_share_bps. Amounts are decimals of the policy’s currency, net of tax. A row without a session is what the period came to beside its sessions.',
       }),

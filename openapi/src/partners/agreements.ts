@@ -8,6 +8,7 @@ import {
   zInstant,
   zLivemode,
   zMoney,
+  zUnsignedAmount,
 } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
@@ -24,13 +25,11 @@ export const zSupplyModel = z.enum(['agency', 'commissionaire', 'direct']).meta(
     '`agency`: the operator sells to the driver and the platform collects for it. The other models are not offered yet.',
 })
 
-const zNotNegative = zMoney.refine(({ amount }) => amount >= 0, 'must not be negative')
-
 export const zCommission = z
   .strictObject({
     bps: zBasisPoints.meta({ description: 'Of the net amount of a sale (150 = 1.5 %).' }),
-    floor: zNotNegative.optional(),
-    cap: zNotNegative.optional(),
+    floor: zUnsignedAmount.optional(),
+    cap: zUnsignedAmount.optional(),
   })
   .refine(({ floor, cap }) => !floor || !cap || floor.currency === cap.currency, {
     path: ['cap'],

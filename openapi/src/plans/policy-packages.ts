@@ -35,7 +35,7 @@ const manifest = {
     .regex(/^\d{1,6}\.\d{1,6}\.\d{1,6}(?:-[0-9a-z.-]{1,20})?$/)
     .meta({ description: 'Semantic version; a version never changes.', examples: ['1.4.0'] }),
   hooks: z.array(zHook).min(1).max(policyHooks.length),
-  schema_version: z.literal(policySchemaVersion),
+  schema_version: z.int().min(policySchemaVersion).max(policySchemaVersion),
   on_error: z.enum(['go_on', 'refuse']).default('go_on').meta({
     description:
       'What becomes of a start whose hook is at fault. A split falls back to the data policy, everything else goes on.',

@@ -1,7 +1,9 @@
 /** Where an operator's own code is asked: what it is told, which holds no personal data, and what it may answer. */
 import { z } from 'zod'
-import { zMoney } from './money.ts'
-import { zText } from './text.ts'
+import { amountMax } from './bounds.ts'
+import { zAmount, zCurrency } from './money.ts'
+import { partyRolePattern } from './parties.ts'
+import { zStorable, zText } from './text.ts'
 import { zInstant } from './time.ts'
 
 export const policyHooks = ['before_start', 'after_record', 'split', 'before_payout'] as const
@@ -27,15 +29,16 @@ export const policyFaults = [
 ] as const
 export type PolicyFault = (typeof policyFaults)[number]
 
-const zRef = z.string().max(80)
+const zRef = zStorable(80)
+const zWhole = z.int().min(-amountMax).max(amountMax)
 
 const about = {
   at: zInstant,
   session: zRef,
   evse: zRef,
-  country: z.string().max(2),
+  country: zStorable(2),
   partner: zRef,
-  currency: z.string().max(3),
+  currency: zCurrency,
 }
 
 export const zStartFacts = z.strictObject({
@@ -43,38 +46,38 @@ export const zStartFacts = z.strictObject({
   hook: z.literal('before_start'),
   location: zRef,
   connector: zRef,
-  channel: z.string().max(20),
+  channel: zStorable(20),
   /** A card was shown at the charger. */
   at_charger: z.boolean(),
   tariff: zRef,
-  basis: z.string().max(40),
+  basis: zStorable(40),
   contract: zRef.nullable(),
-  estimate: z.strictObject({ energy_wh: z.int(), duration_s: z.int(), total: zMoney }),
-  hold: zMoney,
+  estimate: z.strictObject({ energy_wh: zWhole, duration_s: zWhole, total: zAmount }),
+  hold: zAmount,
 })
 
 export const zRecordFacts = z.strictObject({
   ...about,
   hook: z.literal('after_record'),
   record: zRef,
-  verdict: z.string().max(40),
-  rules: z.array(z.string().max(60)).max(100),
+  verdict: zStorable(40),
+  rules: z.array(zStorable(60)).max(100),
   provisional: z.boolean(),
-  energy_wh: z.int(),
+  energy_wh: zWhole,
   started_at: zInstant.nullable(),
   ended_at: zInstant.nullable(),
   /** What the operator asks above it. */
-  difference: zMoney.nullable(),
-  payable: zMoney.nullable(),
+  difference: zAmount.nullable(),
+  payable: zAmount.nullable(),
 })
 
-const zParty = z.strictObject({ role: z.string().max(40), id: zRef })
+const zParty = z.strictObject({ role: z.string().regex(new RegExp(partyRolePattern)), id: zRef })
 export const zSplitFacts = z.strictObject({
   ...about,
   hook: z.literal('split'),
   record: zRef,
-  energy_wh: z.int(),
-  sale: z.strictObject({ net: zMoney, vat: zMoney, gross: zMoney }),
+  energy_wh: zWhole,
+  sale: z.strictObject({ net: zAmount, vat: zAmount, gross: zAmount }),
   /** Whom a line may name. */
   parties: z.array(zParty).max(50),
 })
@@ -84,8 +87,8 @@ export const zPayoutFacts = z.strictObject({
   at: zInstant,
   settlement: zRef,
   payee: zParty,
-  amount: zMoney,
-  sessions: z.int(),
+  amount: zAmount,
+  sessions: zWhole,
 })
 
 export const zPolicyFacts = z
@@ -109,7 +112,7 @@ export const zSplitLine = z.strictObject({
   supplier: zParty,
   recipient: zParty,
   /** Minor units of the sale's currency. */
-  amount: z.int().min(0).max(1_000_000_000_000),
+  amount: z.int().min(0).max(amountMax),
 })
 
 export const policyAnswers = {

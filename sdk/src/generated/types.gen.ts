@@ -1094,8 +1094,8 @@ export type Commission = {
      * Of the net amount of a sale (150 = 1.5 %).
      */
     bps: number;
-    floor?: Money;
-    cap?: Money;
+    floor?: UnsignedAmount;
+    cap?: UnsignedAmount;
 };
 
 /**
@@ -2405,10 +2405,7 @@ export type GoldenStatementCreate = {
          */
         session: string | null;
         rule: string;
-        amount: {
-            amount: number;
-            currency: Currency;
-        };
+        amount: Amount;
     }>;
 } | {
     format: 'csv';
@@ -4226,7 +4223,7 @@ export type PolicyFacts = {
     evse: string;
     country: string;
     partner: string;
-    currency: string;
+    currency: Currency;
     hook: 'before_start';
     location: string;
     connector: string;
@@ -4238,16 +4235,16 @@ export type PolicyFacts = {
     estimate: {
         energy_wh: number;
         duration_s: number;
-        total: Money;
+        total: Amount;
     };
-    hold: Money;
+    hold: Amount;
 } | {
     at: Instant;
     session: string;
     evse: string;
     country: string;
     partner: string;
-    currency: string;
+    currency: Currency;
     hook: 'after_record';
     record: string;
     verdict: string;
@@ -4256,22 +4253,22 @@ export type PolicyFacts = {
     energy_wh: number;
     started_at: Instant | null;
     ended_at: Instant | null;
-    difference: Money | null;
-    payable: Money | null;
+    difference: Amount | null;
+    payable: Amount | null;
 } | {
     at: Instant;
     session: string;
     evse: string;
     country: string;
     partner: string;
-    currency: string;
+    currency: Currency;
     hook: 'split';
     record: string;
     energy_wh: number;
     sale: {
-        net: Money;
-        vat: Money;
-        gross: Money;
+        net: Amount;
+        vat: Amount;
+        gross: Amount;
     };
     parties: Array<{
         role: string;
@@ -4285,7 +4282,7 @@ export type PolicyFacts = {
         role: string;
         id: string;
     };
-    amount: Money;
+    amount: Amount;
     sessions: number;
 };
 
@@ -4359,7 +4356,7 @@ export type PolicyPackageCreate = {
      */
     version: string;
     hooks: Array<PolicyHook>;
-    schema_version: 1;
+    schema_version: number;
     /**
      * What becomes of a start whose hook is at fault. A split falls back to the data policy, everything else goes on.
      */

@@ -1,5 +1,6 @@
 /** The language in which a sale is shared: what a rule may say, the same in a request, in storage and in the pack. */
 import { z } from 'zod'
+import { amountMax } from '../bounds.ts'
 import { zId } from '../ids.ts'
 import { zCurrency, zPositiveAmount, zUnsignedAmount, zUnsignedDecimal } from '../money.ts'
 import { partyRolePattern } from '../parties.ts'
@@ -64,7 +65,7 @@ const zTiered = z
     tiers: z
       .array(
         z.strictObject({
-          from: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+          from: z.int().min(0).max(amountMax),
           share: z.discriminatedUnion('kind', [zPercentage, zFixed, zPerKwh]),
         }),
       )
