@@ -113,7 +113,7 @@ export type PolicyAsked = {
     'id' | 'name' | 'version' | 'onError' | 'source' | 'sha256' | 'faultsInRow'
   > | null
   /** Answered before: it is not asked again. */
-  kept: PolicyRunRow | null
+  kept: (PolicyRunRow & { by: Pick<PolicyPackageRow, 'name' | 'version' | 'onError'> }) | null
 }
 
 const selectAsked = fixedStatement<PolicyAsked, { cpoId: string; hook: string; subject: string }>(
@@ -122,7 +122,9 @@ const selectAsked = fixedStatement<PolicyAsked, { cpoId: string; hook: string; s
         'source', k.source, 'sha256', k.sha256, 'faultsInRow', k.faults_in_row)
       from policy_packages k where k.cpo_id = ${arg('cpoId')} and k.status = 'active' and ${arg('hook')} = any (k.hooks)
       limit 1) as package,
-    (select row_to_json(r) from (select ${rowOf(policyRuns)} from policy_runs
+    (select row_to_json(r) from (select ${rowOf(policyRuns)},
+        (select json_build_object('name', b.name, 'version', b.version, 'onError', b.on_error)
+          from policy_packages b where b.id = policy_runs.package_id) as by from policy_runs
       where policy_runs.hook = ${arg('hook')} and policy_runs.subject = ${arg('subject')}) r) as kept`,
 )
 

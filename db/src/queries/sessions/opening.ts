@@ -36,7 +36,7 @@ export type StartReading = {
   /** Of the charger. */
   country: string
   locationId: string
-  /** The operator's own code is asked before a start. */
+  /** The operator's own code is asked before a start, or has answered this one. */
   asksOperator: boolean
   /** Under which agreement it would be sold and who takes part; null without one. */
   parties: SaleParties | null
@@ -68,6 +68,7 @@ type StartFacts = Omit<StartReading, 'quote' | 'payer'> & StartReading['payer']
 const selectStart = fixedStatement<
   StartFacts,
   Pick<QuoteRow, 'driverId' | 'evseId' | 'paymentSourceId'> & {
+    sessionId: string
     accountId: string
     quoteId: string
     externalId: string | null
@@ -90,7 +91,8 @@ const selectStart = fixedStatement<
       exists (select from evses e where e.id = ${arg('evseId')} and ${isClaimed}) as "isTaken",
       (select e.location_id from evses e where e.id = ${arg('evseId')}) as "locationId",
       exists (select from policy_packages k where k.cpo_id = ${arg('cpoId')} and k.status = 'active'
-        and 'before_start' = any (k.hooks)) as "asksOperator",
+        and 'before_start' = any (k.hooks))
+        or exists (select from policy_runs o where o.hook = 'before_start' and o.subject = ${arg('sessionId')}) as "asksOperator",
       (select l.country from evses e join locations l on l.id = e.location_id where e.id = ${arg('evseId')}) as country,
       ${saleParties({
         cpoId: arg('cpoId'),
@@ -114,13 +116,14 @@ const nameOf = (version: { id: string; version: number } | null | undefined): st
  */
 export async function readStart(
   tx: Tx,
-  input: { accountId: string; quoteId: string; externalId?: string | undefined; at: string },
+  input: Pick<OpenSession, 'sessionId' | 'accountId' | 'externalId' | 'at'> & { quoteId: string },
 ): Promise<StartReading | undefined> {
-  const { accountId, quoteId, externalId = null, at } = input
+  const { sessionId, accountId, quoteId, externalId = null, at } = input
   const [quote] = await lockQuote(tx, { accountId, quoteId, externalId })
   if (quote === undefined) return undefined
   const { driverId, evseId, paymentSourceId, cpoId, createdAt: quotedAt } = quote
   const [facts] = await selectStart(tx, {
+    sessionId,
     accountId,
     quoteId,
     externalId,

@@ -47,7 +47,11 @@ type Package = NonNullable<PolicyAsked['package']>
 /** A full line, or facts that are too many, are no fault of the code. */
 const isCounted = (fault: PolicyFault) => fault !== 'busy'
 
-function answeredBy(run: PolicyRunRow, name: string, refuses: boolean): PolicyAnswered {
+type By = Pick<Package, 'name' | 'version' | 'onError'>
+
+function answeredBy(run: PolicyRunRow, by: By): PolicyAnswered {
+  const name = `${by.name}@${by.version}`
+  const refuses = by.onError === 'refuse'
   if (run.fault !== null)
     return { kind: 'fault', fault: run.fault, message: run.message ?? '', package: name, refuses }
   if (run.answer === null) throw new InvariantError(`${run.hook} of ${run.subject} says nothing`)
@@ -60,14 +64,12 @@ export async function askPackage(
 ): Promise<PolicyAnswered> {
   const { cpoId, hook, subject } = question
   const { package: code, kept } = await policyAsked(db, { cpoId, hook, subject })
-  const name = code === null ? '' : `${code.name}@${code.version}`
-  const refuses = code?.onError === 'refuse'
-  if (kept !== null) return answeredBy(kept, kept.sha256 === code?.sha256 ? name : '', refuses)
+  // Also where its package is out of force since.
+  if (kept !== null) return answeredBy(kept, kept.by)
   if (code === null) return { kind: 'unasked' }
   const facts = await question.facts()
   const said = await callPackage(policies, { cpoId, source: code.source }, facts)
-  const run = await db.tx((tx) => keepAnswer(tx, question, { code, facts, said }))
-  return answeredBy(run, name, refuses)
+  return db.tx((tx) => keepAnswer(tx, question, { code, facts, said }))
 }
 
 /** The first answer stands: whoever asked at the same time takes it too. */
@@ -75,7 +77,7 @@ async function keepAnswer(
   tx: Tx,
   { cpoId, hook, subject, sessionId, now: at }: PolicyQuestion,
   { code, facts, said }: { code: Package; facts: PolicyFacts; said: CallAnswer },
-): Promise<PolicyRunRow> {
+): Promise<PolicyAnswered> {
   const about = { cpoId, hook, subject, sessionId, packageId: code.id, at }
   const kept = await keepPolicyRun(tx, {
     ...about,
@@ -89,11 +91,11 @@ async function keepAnswer(
   if (kept === undefined) {
     const { kept: first } = await policyAsked(tx, { cpoId, hook, subject })
     if (first === null) throw new InvariantError(`${hook} of ${subject} was answered and is not`)
-    return first
+    return answeredBy(first, first.by)
   }
   if (said.kind === 'fault') await writeFault(tx, about, code, said)
   else if (code.faultsInRow > 0) await forgetFaults(tx, code, at)
-  return kept
+  return answeredBy(kept, code)
 }
 
 type About = Omit<PolicyQuestion, 'facts' | 'now'> & { packageId: string; at: string }
