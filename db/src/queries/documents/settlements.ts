@@ -345,9 +345,12 @@ export async function payoutsOfDemand(sql: Sql, partnerId: string): Promise<stri
   return rows.map(({ id }) => id)
 }
 
+/** Begins the reason of a settlement that its operator's own code put on hold. */
+export const heldByPolicy = 'policy: '
+
 /**
  * Settlements that a batch takes up again: unfinished ones, and those on hold for what their payee can mend: a missing
- * bank account, one that the bank refused and that is another since, or an account that had to be looked at.
+ * bank account, one that the bank refused and that is another since, an account that had to be looked at, its own code.
  */
 export async function unpaidSettlements(sql: Sql, demand?: string): Promise<Settlement[]> {
   const rows = await sql
@@ -366,6 +369,7 @@ export async function unpaidSettlements(sql: Sql, demand?: string): Promise<Sett
                 'verification',
                 'payee_name',
               ]),
+              raw`starts_with(${settlements.reason}, ${heldByPolicy})`,
               raw`exists (select from ${bankAccounts} where ${bankAccounts.accountId} = ${settlements.payeeId}
                 and ${bankAccounts.currency} = ${settlements.currency} and ${bankAccounts.state} = 'active'
                 and ${bankAccounts.numberKey} <> ${settlements.sentToKey})`,

@@ -33,15 +33,12 @@ import { policyRef } from '@chargelane/rules/split/policy'
 import { eachApart } from '../attention/apart.ts'
 import { lookAtBankAccounts, type PayeeCheckPort } from '../onboarding/bank-accounts.ts'
 import type { SettledNews } from '../contract.ts'
-import { readPayout, sendPayout } from './payouts.ts'
+import { type PayoutDependencies, readPayout, sendPayout } from './payouts.ts'
 import { settleNegative, watchNegatives } from './negatives.ts'
-import type { PayoutRails } from './rails.ts'
 import { takeReturns } from './returns.ts'
 import { statementText } from './rules.ts'
 
-export type SettlementDependencies = {
-  db: Db
-  payouts: PayoutRails
+export type SettlementDependencies = PayoutDependencies & {
   payeeCheck: PayeeCheckPort
   renderStatement: (statement: Statement) => Promise<Buffer>
   /** Tells a session's workflow which payees of it have been paid; a workflow that has ended needs no telling. */

@@ -23,6 +23,7 @@ function livesOf(db: Db, bank: FakeBank, dieAt: number) {
   const mortal = mortalDb(db, process)
   const steps = createSettlementActivities({
     db: mortal,
+    policies: corridor.policies,
     payouts: {
       bank: {
         ...bank,

@@ -9,6 +9,8 @@ import {
 } from '@chargelane/db/queries/documents/settlements'
 import type { OpenBankAccount } from '@chargelane/db/queries/partners/bank-accounts'
 import type { SendPayout } from '../payment/payment.ts'
+import type { PolicyDependencies } from '../policy/ask.ts'
+import { whyHeldByOperator } from '../policy/payout.ts'
 import { leavesAt } from './calendar.ts'
 import { isBorne } from './float.ts'
 import {
@@ -26,7 +28,7 @@ import {
 } from './outcomes.ts'
 import { chooseRail, type PayoutRails, railOf } from './rails.ts'
 
-export type PayoutDependencies = { db: Db; payouts: PayoutRails }
+export type PayoutDependencies = PolicyDependencies & { payouts: PayoutRails }
 type Asked = { settlementId: string; now: string }
 
 async function settlementOf(db: Db, settlementId: string): Promise<Settlement> {
@@ -146,6 +148,9 @@ export async function sendPayout(deps: PayoutDependencies, input: Asked): Promis
   if (known !== undefined) return known
   const at = leavesAt(payee.payoutCalendar, now)
   if (at > now) return { kind: 'later', at }
+  // What is half on its way goes all of it.
+  const held = row.state === 'in_transit' ? undefined : await whyHeldByOperator(deps, row, now)
+  if (held !== undefined) return holdSettlement(db, row, held, now)
   const begun = await begin(deps, row, payee, now)
   if ('result' in begun) return begun.result
   const { payout } = begun
@@ -155,7 +160,7 @@ export async function sendPayout(deps: PayoutDependencies, input: Asked): Promis
 
 /** What the bank of the last attempt says of it; undefined where none has it. */
 async function askBank(
-  { db, payouts }: PayoutDependencies,
+  { db, payouts }: Pick<PayoutDependencies, 'db' | 'payouts'>,
   settlement: Settlement,
   now: string,
 ): Promise<PayoutResult | undefined> {

@@ -53,7 +53,7 @@ async function takeLine(db: Db, line: PayoutReturnLine, now: string): Promise<bo
  * that does not answer, keep no other waiting. What is no payout of ours is not our money.
  */
 export async function takeReturns(
-  { db, payouts }: PayoutDependencies,
+  { db, payouts }: Pick<PayoutDependencies, 'db' | 'payouts'>,
   { now }: { now: string },
 ): Promise<{ taken: number }> {
   const since = new Date(Date.parse(now) - returnsWithinMs).toISOString()

@@ -66,6 +66,7 @@ function livesOf({ files }: FakeFiles, dieAt: number) {
     payouts,
     ...createSettlementActivities({
       db,
+      policies: corridor.policies,
       ...portsOf(payouts.bank),
       payouts,
       renderStatement: () => Promise.resolve(Buffer.from('%PDF-')),

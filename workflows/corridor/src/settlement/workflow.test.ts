@@ -203,7 +203,7 @@ describe('a settlement batch', () => {
 
   test('a return that is told while the bank is asked, or twice at once, is owed again once and paid anew once', async () => {
     const slow = 'DE02120300000000202051'
-    const { db, bank } = corridor
+    const { db, bank, policies } = corridor
     await payTo(db, market.cpo, slow)
     bank.slowNumbers.add(slow)
     await bookedSession()
@@ -223,7 +223,10 @@ describe('a settlement batch', () => {
         return { kind: 'accepted', bankReference: `bank-${settlementId}`, bookedAt } as const
       },
     }
-    const read = await readPayout({ db, payouts: { bank: slowBank } }, { settlementId, now })
+    const read = await readPayout(
+      { db, policies, payouts: { bank: slowBank } },
+      { settlementId, now },
+    )
     expect(read).toEqual({ kind: 'on_hold', reason: 'bank: returned AC04' })
     const pending = `liability:cpo:${market.cpo.id}:EUR:pending`
     expect(await balanceOf(db, pending)).toBe(-out!.amount.amount)
@@ -232,7 +235,7 @@ describe('a settlement batch', () => {
     const wish = { settlementId, reason: 'mended', keyId: 'key_1', now }
     const retries = await Promise.allSettled([retryPayout(db, wish), retryPayout(db, wish)])
     expect(retries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
-    const ask = () => sendPayout({ db, payouts: { bank } }, { settlementId, now })
+    const ask = () => sendPayout({ db, policies, payouts: { bank } }, { settlementId, now })
     expect(await ask()).toEqual({ kind: 'paid' })
     expect(await ask()).toEqual({ kind: 'paid' })
     expect(await settlementsOf(market.cpo.id)).toMatchObject([{ state: 'paid', attempt: 2 }])

@@ -141,6 +141,7 @@ export async function startCorridor(options: Options = {}) {
     /** The keys it seals with, as they are published. */
     keys: () => publishedKeys(db, issuer.name),
     activities,
+    policies,
     rates,
     publisher,
     now,
