@@ -272,7 +272,7 @@ const kinds: Record<string, Kind> = {
         'agreement.json',
         set('/agreement/policy/rules/0/share', { kind: 'percentage', bps: 9_000 }),
       ],
-      ['a host who is paid by nobody', 'agreement.json', set('/agreement/shares', [])],
+      ['a host who is paid by nobody', 'agreement.json', set('/agreement/policy/rules', [])],
       ['the host’s leg left out', 'tax.json', drop('/3')],
       ['the host’s leg of another sum', 'split.json', set('/split/legs/3/net', eur(1))],
       ['the host’s share of another sum', 'split.json', set('/split/shares/3/amount', eur(1))],
