@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { zCreatedAt, zExternalId, zIdParam, zInstant, zLivemode } from '../common.ts'
+import { zChange, zCreatedAt, zExternalId, zIdParam, zInstant, zLivemode } from '../common.ts'
 import { operation, zListOf, zPage } from '../operation.ts'
 import { zId } from '../vocabulary/ids.ts'
 import { zText } from '../vocabulary/text.ts'
@@ -49,14 +49,11 @@ export const driver_groups = {
     description: 'Quotes made from now on are by the group as it is then.',
     scope: 'drivers:write',
     params: zIdParam('driverGroup'),
-    body: z
-      .strictObject({
-        name: zText(120).optional(),
-        add: zDrivers.optional(),
-        remove: zDrivers.optional(),
-      })
-      .refine((body) => Object.values(body).some((value) => value !== undefined), 'name a change')
-      .meta({ id: 'DriverGroupUpdate', minProperties: 1 }),
+    body: zChange({
+      name: zText(120).optional(),
+      add: zDrivers.optional(),
+      remove: zDrivers.optional(),
+    }).meta({ id: 'DriverGroupUpdate' }),
     success: { status: 200, kind: 'json', description: 'The group.', body: zDriverGroup },
     errors: ['limit_reached'],
     idempotent: true,
