@@ -78,9 +78,10 @@ export const zDispute = z
         'Who bears what was decided: every party of the sale in proportion (`sale`), or one of them.',
     }),
     next_action: z.enum(disputeActions).nullable(),
-    contest_until: zInstant
-      .nullable()
-      .meta({ description: 'Until when the operator may answer with its own data.' }),
+    contest_until: zInstant.nullable().meta({
+      description:
+        'Until when the operator may answer with its own data; of a chargeback, when our evidence goes to the provider.',
+    }),
     deadline: zInstant.nullable().meta({
       description: 'By when it is decided, or by when the provider takes evidence.',
     }),

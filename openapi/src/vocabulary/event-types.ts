@@ -77,6 +77,7 @@ export const eventObjects = {
   'statement.ready': 'Settlement',
   'dispute.opened': 'Dispute',
   'dispute.needs_response': 'Dispute',
+  'dispute.evidence_submitted': 'Dispute',
   'dispute.resolved': 'Dispute',
   'suspense.released': 'SuspenseItem',
   'suspense.granted': 'SuspenseItem',

@@ -32,6 +32,7 @@ export type { Conversion as SaleConversion } from './booking/payables.ts'
 export type { BookTerms, SaleState } from './booking/sale.ts'
 export type {
   ChargebackEvidence,
+  ChargebackTexts,
   DriverMessage,
   Recomputation,
   SaidOfDispute,

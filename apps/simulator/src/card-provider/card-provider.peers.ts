@@ -11,7 +11,7 @@ import { createStripePayments } from '@chargelane/corridor/payment/card/stripe'
 import type { PaymentPort } from '@chargelane/corridor/payment/payment'
 import { startPaymentProvider } from './card-provider.ts'
 import { type Exchange, isJson, type Json, Oracle } from './oracle.ts'
-import { playPage } from './testing.ts'
+import { playChargeback, playPage } from './testing.ts'
 
 let passed = 0
 let failed = 0
@@ -117,6 +117,7 @@ const newerFields = new Set([
   'payment_intent.payment_record',
   'payment_intent.source',
   'charge.source',
+  'dispute.intended_submission_method',
 ])
 
 /** Every ending the adapter knows, so that every request it can make is made. */
@@ -301,11 +302,13 @@ async function main(): Promise<void> {
   const recorder = await startRecorder(sandbox.url, seen, () => label)
   try {
     const at = { host: '127.0.0.1', port: recorder.port, protocol: 'http' } as const
-    await playAdapter(createStripePayments({ ...at, apiKey: 'sk_test_peers' }), sandbox.url, name)
+    const adapter = createStripePayments({ ...at, apiKey: 'sk_test_peers' })
+    await playAdapter(adapter, sandbox.url, name)
     const adapterMade = seen.length
     const stripe = new Stripe('sk_test_peers', { ...at, maxNetworkRetries: 0, telemetry: false })
     await playPayments(stripe, name)
     await playPage(stripe, name)
+    await playChargeback(stripe, adapter, { sandbox, name })
     await playRecords(stripe, sandbox.url, name)
     for (const [index, exchange] of seen.entries()) {
       const answer = await sendTo(`http://127.0.0.1:${port}`, exchange)

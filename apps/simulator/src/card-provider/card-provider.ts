@@ -7,7 +7,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as z from 'zod'
-import { closeDispute, openDispute } from './disputes.ts'
+import { closeDispute, disputeRoutes, openDispute } from './disputes.ts'
 import { type Facts, type FaultAction, Faults, zFault } from './faults.ts'
 import { apiVersion, newEndpoint } from './objects.ts'
 import { type Act, authenticate, expireHold, expireHolds } from './payments.ts'
@@ -148,6 +148,7 @@ class Provider {
       ...recordRoutes,
       ...setupRoutes,
       ...payoutRoutes,
+      ...disputeRoutes,
     ]) {
       app.on(route.method, route.path, (c) => this.serve(c, route))
     }

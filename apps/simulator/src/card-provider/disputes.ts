@@ -1,8 +1,9 @@
 // A payer's bank takes captured money back: the provider debits us at once, with a fee, and decides weeks later.
 import { newMovement } from './objects.ts'
 import { type Act, mustFind } from './payments.ts'
+import { list, route, type Route } from './routes.ts'
 import { type Dispute, type Intent, newId } from './store.ts'
-import { badState } from './wire.ts'
+import { badParam, badState, type Form, page, WireError } from './wire.ts'
 
 /** docs.stripe.com/disputes/responding: most networks give 7 to 21 days. */
 const evidenceDays = 9
@@ -108,3 +109,90 @@ function move({ store }: Act, { id, currency }: Dispute, of: { amount: number; f
   store.put('balance_transactions', movement)
   return movement
 }
+
+/** docs.stripe.com/api/disputes/update: so many characters of one text, and of all of them together. */
+const textMax = 20_000
+const textsMax = 150_000
+
+/** Words only: the sandbox keeps no files that a field could name. */
+function textsOf(form: Form): Partial<Dispute['evidence']> {
+  let all = 0
+  for (const [field, text] of Object.entries(form)) {
+    const name = `evidence[${field}]`
+    if (!Object.hasOwn(noEvidence, field))
+      throw badParam('parameter_unknown', name, `Received unknown parameter: ${name}`)
+    if (typeof text !== 'string' || text.length > textMax)
+      throw badParam('parameter_invalid', name, `${name} has more than ${textMax} characters`)
+    all += text.length
+  }
+  if (all > textsMax)
+    throw badParam('parameter_invalid', 'evidence', `More than ${textsMax} characters in all`)
+  return form
+}
+
+const refuse = (message: string) =>
+  new WireError(400, { type: 'invalid_request_error', message }, true)
+
+/** Evidence goes to the bank once, and until its day; what is only staged may still change. */
+function submitEvidence(
+  act: Act,
+  id: string,
+  { evidence = {}, submit = true }: { evidence?: Form; submit?: boolean },
+): Dispute {
+  const dispute = mustFind(act.store.tables.disputes, 'dispute', id)
+  const { status, evidence_details: details } = dispute
+  if (status !== 'needs_response' || details.submission_count > 0)
+    throw refuse(`Dispute ${id} is ${status}: its evidence cannot be changed.`)
+  if (act.store.nowS() > (details.due_by ?? 0))
+    throw refuse(`The evidence of dispute ${id} was due.`)
+  const staged: Dispute = {
+    ...dispute,
+    evidence: { ...dispute.evidence, ...textsOf(evidence) },
+    evidence_details: { ...details, has_evidence: true },
+  }
+  const after: Dispute = submit
+    ? {
+        ...staged,
+        status: 'under_review',
+        evidence_details: {
+          ...staged.evidence_details,
+          submission_count: 1,
+          submission_method: 'manual',
+        },
+      }
+    : staged
+  act.store.put('disputes', after)
+  act.emit('charge.dispute.updated', after)
+  return after
+}
+
+export const disputeRoutes: Route[] = [
+  route(
+    'disputes.list',
+    'GET',
+    '/v1/disputes',
+    { ...list, payment_intent: 'string', charge: 'string' },
+    [],
+    (act, values) =>
+      page(
+        '/v1/disputes',
+        act.store.tables.disputes.values(),
+        values,
+        (dispute) =>
+          (values.payment_intent === undefined ||
+            dispute.payment_intent === values.payment_intent) &&
+          (values.charge === undefined || dispute.charge === values.charge),
+      ),
+  ),
+  route('disputes.retrieve', 'GET', '/v1/disputes/:id', {}, [], (act, _, id) =>
+    mustFind(act.store.tables.disputes, 'dispute', id),
+  ),
+  route(
+    'disputes.update',
+    'POST',
+    '/v1/disputes/:id',
+    { evidence: 'tree', submit: 'boolean' },
+    [],
+    (act, values, id) => submitEvidence(act, id, values),
+  ),
+]

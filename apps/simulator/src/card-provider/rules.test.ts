@@ -64,6 +64,70 @@ test('a payer’s device reads its own payment with the publishable key and the 
   expect((await send(`${pspId}/cancel`, 'pk_test_vitest', secret)).status).toBe(401)
 })
 
+const zList = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      status: z.string(),
+      evidence: z.object({ access_activity_log: z.string().nullable() }),
+    }),
+  ),
+})
+
+const texts = {
+  product_description: 'Charging of an electric vehicle.',
+  service_date: '2026-11-30',
+  uncategorized_text: 'Receipt: 1',
+}
+
+async function disputed(paymentId: string) {
+  const more = { paymentId, idempotencyKey: `${paymentId}:authorize` }
+  const { pspId } = await holdOf(payments, 'pm_card_visa', more)
+  await capture(pspId, 900, `${paymentId}:capture`)
+  await control(provider, `payment_intents/${pspId}/dispute`, { reason: 'fraudulent' })
+  const look = async () => {
+    const answer = await fetch(`${provider.url}/v1/disputes?payment_intent=${pspId}`, {
+      headers: { authorization: 'Bearer sk_test_vitest' },
+    })
+    return zList.parse(await answer.json()).data[0]
+  }
+  const reference = (await look())?.id ?? ''
+  const say = (access_activity_log: string, idempotencyKey = `${reference}:evidence`) =>
+    payments.contest?.({ reference, texts: { ...texts, access_activity_log }, idempotencyKey })
+  return { look, say, reference }
+}
+
+test('evidence of a chargeback is kept as it was first submitted, whoever says more and whatever reply is lost', async () => {
+  const { look, say } = await disputed('pay_1')
+  const lose = { operation: 'disputes.update', action: { kind: 'lose_reply' }, times: 2 }
+  // The SDK itself asks again once.
+  await control(provider, 'faults', lose)
+  await expect(say('10:00 charging began')).rejects.toMatchObject({ name: 'MoneyUnavailable' })
+  const known = { kind: 'submitted', wasKnown: true }
+  expect(await say('10:00 charging began')).toEqual(known)
+  expect(await say('Something else.', 'another key')).toEqual(known)
+  expect(await look()).toMatchObject({
+    status: 'under_review',
+    evidence: { access_activity_log: '10:00 charging began' },
+  })
+})
+
+test('evidence of a chargeback is refused when it is too long, after its day, and once it is decided', async () => {
+  const [late, closed] = [await disputed('pay_1'), await disputed('pay_2')]
+  expect(await late.say('x'.repeat(20_001), 'long')).toEqual({
+    kind: 'refused',
+    code: 'parameter_invalid',
+  })
+  await control(provider, `disputes/${closed.reference}/close`, { status: 'lost' })
+  expect(await closed.say('We object.')).toEqual({ kind: 'refused', code: 'lost' })
+  await control(provider, 'clock', { advance_seconds: 9 * 86_400 + 1 })
+  expect(await late.say('We object.')).toEqual({ kind: 'refused', code: 'psp_invalid_request' })
+  expect(await late.look()).toMatchObject({
+    status: 'needs_response',
+    evidence: { access_activity_log: null },
+  })
+})
+
 test('a chargeback takes the money and a fee at once, forbids a refund, and gives the money back when it is won', async () => {
   const { pspId } = await holdOf(payments)
   await capture(pspId, 900)

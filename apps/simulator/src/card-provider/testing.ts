@@ -20,7 +20,7 @@ export function connect({ url }: PaymentProvider, timeoutMs = 30_000): PaymentPo
   })
 }
 
-export async function control({ url }: PaymentProvider, path: string, body: object): Promise<void> {
+export async function control({ url }: { url: string }, path: string, body: object): Promise<void> {
   const answer = await fetch(`${url}/_control/${path}`, {
     method: 'POST',
     body: JSON.stringify(body),
@@ -81,4 +81,34 @@ export async function playPage(stripe: Stripe, name: (label: string) => void): P
   })
   await stripe.paymentIntents.capture(id, { amount_to_capture: 1_000, final_capture: false })
   await stripe.paymentIntents.capture(id, { amount_to_capture: 500 })
+}
+
+/** A payer's bank takes captured money back, and is told what we have to say. */
+export async function playChargeback(
+  stripe: Stripe,
+  port: PaymentPort,
+  { sandbox, name }: { sandbox: { url: string }; name: (label: string) => void },
+): Promise<void> {
+  name('a chargeback is contested')
+  const { id } = await stripe.paymentIntents.create({
+    amount: 900,
+    currency: 'eur',
+    confirm: true,
+    capture_method: 'manual',
+    payment_method: 'pm_card_visa',
+  })
+  await stripe.paymentIntents.capture(id)
+  await control(sandbox, `payment_intents/${id}/dispute`, { reason: 'fraudulent' })
+  const { data } = await stripe.disputes.list({ payment_intent: id })
+  const reference = data[0]?.id ?? ''
+  const texts = {
+    product_description: 'Charging of an electric vehicle.',
+    service_date: '2026-11-30',
+    access_activity_log: '10:00 charging began',
+    uncategorized_text: 'Receipt 1, 9.00 EUR',
+  }
+  const said = { reference, texts, idempotencyKey: `${reference}:evidence` }
+  const outcome = await port.contest?.(said)
+  if (outcome?.kind !== 'submitted') throw new Error('the sandbox took no evidence')
+  await port.contest?.(said)
 }

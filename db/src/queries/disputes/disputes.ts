@@ -1,5 +1,17 @@
 // Disputes as they are kept, and what each led to: refunds, entries and papers of the change of the sale that it made.
-import { and, asc, desc, eq, inArray, lt, or, sql as raw } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  between,
+  desc,
+  eq,
+  inArray,
+  isNotNull,
+  lt,
+  lte,
+  or,
+  sql as raw,
+} from 'drizzle-orm'
 import {
   isLiveDispute,
   liveDisputeStatuses,
@@ -129,6 +141,29 @@ export async function liveDisputes(sql: Sql, limit: number): Promise<Dispute[]> 
     .from(disputes)
     .where(inArray(disputes.status, [...liveDisputeStatuses]))
     .orderBy(asc(disputes.id))
+    .limit(limit)
+  return rows.map(disputeOf)
+}
+
+/** Chargebacks to be contested by now, and those that the provider has to have still, up to an instant. */
+export async function chargebacksToContest(
+  sql: Sql,
+  { now, until, limit }: { now: string; until: string; limit: number },
+): Promise<Dispute[]> {
+  const rows = await sql
+    .select()
+    .from(disputes)
+    .where(
+      and(
+        eq(disputes.kind, 'chargeback'),
+        inArray(disputes.status, [...liveDisputeStatuses]),
+        or(
+          and(eq(disputes.nextAction, 'evidence_is_submitted'), lte(disputes.contestUntil, now)),
+          and(isNotNull(disputes.submittedAt), between(disputes.deadline, now, until)),
+        ),
+      ),
+    )
+    .orderBy(asc(disputes.deadline), asc(disputes.id))
     .limit(limit)
   return rows.map(disputeOf)
 }

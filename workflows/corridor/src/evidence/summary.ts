@@ -72,6 +72,7 @@ const zSplit = z.object({
     tax: zMoney.nullable().catch(null),
   }),
 })
+const zTimeline = listOf(z.object({ at: z.string(), room: z.string(), what: z.string() }))
 const zSettlement = listOf(
   z.object({
     role: z.string(),
@@ -89,7 +90,10 @@ function read<T>(entries: Entries, path: PackPath, shape: z.ZodType<T>): T | und
 
 const widths = { label: 190, value: 293 }
 
-function fact(page: Page, label: string, value: string | null | undefined) {
+/** What takes rows of a label and its value: a page, or a list of lines. */
+type Rows = Pick<Page, 'row'>
+
+function fact(page: Rows, label: string, value: string | null | undefined) {
   if (value === null || value === undefined || value === '') return
   page.row([
     { text: label, width: widths.label },
@@ -97,7 +101,7 @@ function fact(page: Page, label: string, value: string | null | undefined) {
   ])
 }
 
-function sessionFacts(page: Page, session: z.infer<typeof zSession>) {
+function sessionFacts(page: Rows, session: z.infer<typeof zSession>) {
   const { seller, place } = session
   fact(
     page,
@@ -112,7 +116,7 @@ function sessionFacts(page: Page, session: z.infer<typeof zSession>) {
   fact(page, 'Sold through', session.partner.legalName)
 }
 
-function meterFacts(page: Page, entries: Entries) {
+function meterFacts(page: Rows, entries: Entries) {
   const meter = read(entries, 'meter/signed-values.json', zMeter)
   if (meter === undefined) return
   const { status, detail, energy_kwh: energy, begin, end } = meter.check
@@ -120,7 +124,7 @@ function meterFacts(page: Page, entries: Entries) {
   fact(page, 'Signed meter values', `${status}${detail === null ? found : `: ${detail}`}`)
 }
 
-function priceFacts(page: Page, entries: Entries) {
+function priceFacts(page: Rows, entries: Entries) {
   const verdict = read(entries, 'verdict.json', zVerdict)?.verdict
   if (verdict === undefined) return
   const remarks = verdict.rules.join(', ') || 'no remarks'
@@ -138,7 +142,7 @@ function priceFacts(page: Page, entries: Entries) {
   fact(page, 'Price', shown(verdict.payable.gross))
 }
 
-function moneyFacts(page: Page, entries: Entries) {
+function paymentFacts(page: Rows, entries: Entries) {
   for (const payment of read(entries, 'payment.json', zPayments)?.payments ?? []) {
     const captured = payment.captured === null ? '' : `, captured ${shown(payment.captured)}`
     fact(
@@ -147,6 +151,9 @@ function moneyFacts(page: Page, entries: Entries) {
       `held ${shown(payment.hold)}${captured}, ${payment.status}`,
     )
   }
+}
+
+function shareFacts(page: Rows, entries: Entries) {
   const split = read(entries, 'split.json', zSplit)?.split
   for (const { party, amount } of split?.shares ?? [])
     fact(page, `Share of ${party.role}`, shown(amount))
@@ -179,10 +186,57 @@ export function renderSummary(pack: Uint8Array, sealedAt: string): Promise<Buffe
     page.rule()
     priceFacts(page, entries)
     page.rule()
-    moneyFacts(page, entries)
+    paymentFacts(page, entries)
+    shareFacts(page, entries)
     page.gap()
     page.note(
       'This page is a reading aid. Verify the pack it was rendered from offline: npx chargelane-verify PACK.zip recomputes the price and checks every hash and signature.',
     )
   })
+}
+
+function linesOf(write: (rows: Rows) => void): string[] {
+  const lines: string[] = []
+  write({
+    row(cells) {
+      lines.push(cells.map(({ text }) => text).join(': '))
+    },
+  })
+  return lines
+}
+
+/** Rooms in which something happens with the driver, its card and its car. */
+const roomsOfSession = new Set(['routing', 'authorization', 'charging', 'record', 'cdr', 'capture'])
+
+export type PackInWords = {
+  endedAt: string | null
+  /** Who sold what to whom, where, and what its meter showed. */
+  service: string[]
+  /** The price line by line, and how it was paid. */
+  receipt: string[]
+  /** What happened from the start to the capture, with the time of each. */
+  log: string[]
+}
+
+/** For whoever has to be told of a session outside: nothing of what its parties share among themselves. */
+export function packInWords(pack: Uint8Array): PackInWords {
+  const { entries } = readArchive(pack)
+  const session = read(entries, 'session.json', zSession)
+  if (session === undefined) throw new InvariantError('The pack holds no session.')
+  const timeline = read(entries, 'timeline.json', zTimeline) ?? []
+  return {
+    endedAt: session.ended_at,
+    service: linesOf((rows) => {
+      fact(rows, 'Session', session.id)
+      sessionFacts(rows, session)
+      meterFacts(rows, entries)
+    }),
+    receipt: linesOf((rows) => {
+      priceFacts(rows, entries)
+      paymentFacts(rows, entries)
+    }),
+    log: timeline.flatMap(({ at, room, what }) =>
+      roomsOfSession.has(room) ? [`${at} ${what}`] : [],
+    ),
+  }
 }

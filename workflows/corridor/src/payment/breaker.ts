@@ -62,7 +62,9 @@ export function createBreaker({ now, failuresMax = 5, restMs = 30_000 }: Breaker
 /** The port behind a breaker of its own: one provider, one breaker, in each process. */
 export function guarded(port: PaymentPort, settings: BreakerSettings): PaymentPort {
   const { call, outage } = createBreaker(settings)
+  const { contest } = port
   return {
+    ...(contest === undefined ? {} : { contest: (request) => call(() => contest(request)) }),
     outage,
     authorize: (request) => call(() => port.authorize(request)),
     increase: (request) => call(() => port.increase(request)),

@@ -1,9 +1,16 @@
 // A card provider in memory: keeps state, honours idempotency keys, and fails in the ways a provider fails.
 import type { Money } from '@chargelane/openapi/vocabulary/money'
-import type { AuthorizeRequest, Declined, Outage, PaymentPort, PaymentState } from './payment.ts'
+import type {
+  AuthorizeRequest,
+  ContestRequest,
+  Declined,
+  Outage,
+  PaymentPort,
+  PaymentState,
+} from './payment.ts'
 import { MoneyFailure } from './payment.ts'
 
-type Call = 'authorize' | 'increase' | 'capture' | 'refund' | 'void' | 'find'
+type Call = 'authorize' | 'increase' | 'capture' | 'refund' | 'contest' | 'void' | 'find'
 type Intent = {
   request: AuthorizeRequest
   state: Exclude<PaymentState, { kind: 'none' }>
@@ -27,6 +34,10 @@ type Plan = {
 }
 
 export type FakePayments = PaymentPort & {
+  /** What was said of each chargeback, by the provider's id of it, with the key it came under. */
+  contested: Map<string, ContestRequest>
+  /** Chargebacks of which it takes nothing any more, with the code it says. */
+  refuseContest: Map<string, string>
   intents: Map<string, Intent>
   calls: { call: Call; pspId: string | undefined }[]
   /** How the next authorizations end; `authorized` when the list is empty. */
@@ -96,6 +107,8 @@ export function createFakePayments(): FakePayments {
 
   const fake: FakePayments = {
     intents,
+    contested: new Map(),
+    refuseContest: new Map(),
     calls: [],
     next: [],
     declineWith: { declineCode: 'insufficient_funds' },
@@ -172,6 +185,17 @@ export function createFakePayments(): FakePayments {
         return { kind: 'refused', code: 'amount_too_large' }
       refunds.set(refundId, amount)
       return reply(fake, 'refund', { kind: 'refunded', reference: `re_${refundId}`, amount })
+    },
+    async contest(request) {
+      const { reference, idempotencyKey } = request
+      begin(fake, 'contest', reference)
+      if (fake.contested.has(reference)) return { kind: 'submitted', wasKnown: true }
+      const code = fake.refuseContest.get(reference)
+      if (code !== undefined) return { kind: 'refused', code }
+      // A key that was used has its answer, and nothing else comes of it.
+      if (!byKey.has(idempotencyKey)) fake.contested.set(reference, request)
+      byKey.set(idempotencyKey, reference)
+      return reply(fake, 'contest', { kind: 'submitted', wasKnown: false })
     },
     async capture({ pspId, amount }) {
       begin(fake, 'capture', pspId)

@@ -5,6 +5,7 @@ import type { Currency, Money } from '@chargelane/openapi/vocabulary/money'
 import type { BankNumbers } from '@chargelane/rules/bank/account'
 import type { CardFacts, DeclineAdvice } from '@chargelane/openapi/vocabulary/payment'
 import type { KindFacts } from '@chargelane/rules/booking/kinds'
+import type { ChargebackTexts } from '@chargelane/rules/documents'
 
 /** A hold request. Every field but the key is stored at the provider, so a lost reply can be found. */
 export type AuthorizeRequest = {
@@ -79,6 +80,17 @@ export type IncreaseOutcome =
 export type RefundOutcome =
   | { kind: 'refunded'; reference: string; amount: Money }
   | { kind: 'refused'; code: string }
+/** Said to a payer's bank that took captured money back. */
+export type ContestRequest = {
+  /** The provider's id of the chargeback. */
+  reference: string
+  texts: ChargebackTexts
+  idempotencyKey: string
+}
+/** `refused` where nothing is taken any more: it is decided, or too late. */
+export type ContestOutcome =
+  | { kind: 'submitted'; wasKnown: boolean }
+  | { kind: 'refused'; code: string }
 export type VoidOutcome = Voided | { kind: 'already_captured'; pspId: string; amount: Money }
 
 /** What the provider holds now. `processing` means that it has not decided: ask again later. */
@@ -128,6 +140,8 @@ export type PaymentPort = {
     amount: Money
     idempotencyKey: string
   }): Promise<RefundOutcome>
+  /** Contests a chargeback, once: what the provider has is found. Absent where nobody takes captured money back. */
+  contest?: (request: ContestRequest) => Promise<ContestOutcome>
   /** The query before every retry: reads, never changes. */
   find(query: FindPayment): Promise<PaymentState>
 }

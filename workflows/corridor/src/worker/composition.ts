@@ -15,6 +15,7 @@ import { createCdrActivities } from '../record/activities.ts'
 import { createChargingActivities } from '../charging/activities.ts'
 import type { Deadlines } from '../contract.ts'
 import { createDisputeActivities } from '../aftercare/dispute/activities.ts'
+import { createContestActivities } from '../aftercare/dispute/contest.ts'
 import { createEvidenceActivities } from '../evidence/activities.ts'
 import type { EvidenceDependencies } from '../evidence/activities.ts'
 import { createFxActivities } from '../booking/rates.ts'
@@ -90,6 +91,7 @@ export function createActivities(world: World) {
     ...createTreasuryActivities(world),
     ...createAftercareActivities(world),
     ...createDisputeActivities(world),
+    ...createContestActivities(world),
     ...createAttentionActivities(world),
     ...createReaperActivities(world),
     ...createProofActivities(world),

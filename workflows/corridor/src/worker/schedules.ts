@@ -15,8 +15,8 @@ const quarterly: ScheduleSpec = { intervals: [{ every: '15 minutes' }] }
 
 /**
  * Settlement every day after midnight UTC unless configured otherwise, price proofs half an hour before it, everything
- * reconciled and the books closed a quarter after it; orphaned holds, returned payouts and packs to be sealed anew every hour,
- * and VAT numbers to be asked about.
+ * reconciled and the books closed a quarter after it; orphaned holds, returned payouts, chargebacks to be contested and packs to be
+ * sealed anew every hour, and VAT numbers to be asked about.
  */
 function schedulesOf({
   SETTLEMENT_CRON: cron,
@@ -36,6 +36,7 @@ function schedulesOf({
     { id: 'payout-returns', workflow: 'payoutReturns', spec: often ?? hourly },
     { id: 'payout-files', workflow: 'payoutFiles', spec: often ?? quarterly },
     { id: 'hold-reaper', workflow: 'reapHolds', spec: hourly },
+    { id: 'chargeback-evidence', workflow: 'contestChargebacks', spec: hourly },
     { id: 'evidence-reseal', workflow: 'resealEvidence', spec: hourly },
     {
       id: 'vat-checks',

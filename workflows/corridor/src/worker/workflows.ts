@@ -2,6 +2,7 @@
 export { sessionLifecycle } from '../session.ts'
 export { givenBack } from '../aftercare/give-back.ts'
 export { dispute } from '../aftercare/dispute/workflow.ts'
+export { contestChargebacks } from '../aftercare/dispute/contest-workflow.ts'
 export { lateRecord } from '../aftercare/workflow.ts'
 export { payout, payoutFiles, payoutReturns, settlementBatch } from '../settlement/workflow.ts'
 export { reconciliation, treasuryDay, treasuryHour } from '../settlement/treasury/workflow.ts'

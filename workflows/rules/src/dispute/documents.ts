@@ -29,8 +29,16 @@ export type Recomputation = {
   difference: Money
 }
 
-/** The provider's text fields by name, and the documents that were sent with them. */
+/** What is said in words, by the provider's own names of its fields. */
+export type ChargebackTexts = {
+  product_description: string
+  service_date: string
+  access_activity_log?: string
+  uncategorized_text: string
+}
+
+/** What a chargeback was contested with, and the pack that all of it was read from. */
 export type ChargebackEvidence = {
-  texts: Record<string, string>
-  documents: { field: string; name: string; digest: string; file?: string }[]
+  texts: ChargebackTexts
+  pack: { id: string; revision: number; manifestHash: string }
 }

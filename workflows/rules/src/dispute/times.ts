@@ -21,6 +21,12 @@ export const isAfter = (a: string, b: string): boolean => micros(a) > micros(b)
 export const secondsBetween = (from: string, to: string): number =>
   (micros(to) - micros(from)) / microsPerSecond
 
+/** So many days before it, and no earlier than an instant. */
+export function daysBefore(at: string, days: number, earliest: string): string {
+  const wanted = micros(at) - days * dayMicros
+  return wanted > micros(earliest) ? formatInstant(wanted) : earliest
+}
+
 /** 1970-01-01 was a Thursday; 0 is a Monday. */
 const weekday = (days: number): number => (days + 3) % 7
 

@@ -18,6 +18,7 @@ import { chargebackReasons } from '@chargelane/openapi/vocabulary/settlement/dis
 import type { Money } from '@chargelane/openapi/vocabulary/money'
 import { InvariantError } from '@chargelane/rules/assert'
 import { bearerOf, chargebackPolicy, withChargeback } from '@chargelane/rules/dispute/chargeback'
+import { contestAt } from '@chargelane/rules/dispute/contest'
 import { add, inWords, money } from '@chargelane/rules/money'
 import { reviseSale } from '../../booking/revise.ts'
 import type { GiveBackInput } from '../../contract.ts'
@@ -69,6 +70,7 @@ async function disputeOf(
       { fact: 'policy', value: chargebackPolicy },
     ],
     deadline: evidenceDueBy,
+    contestUntil: contestAt(evidenceDueBy, at),
     nextAction: 'evidence_is_submitted',
     providerReference: reference,
     providerStatus: told.state,
@@ -125,6 +127,7 @@ async function tellEnd(
       providerStatus: state,
       nextAction: null,
       deadline: null,
+      contestUntil: null,
       revision,
     },
     at,
@@ -158,7 +161,13 @@ export async function hearChargeback(
       actions: [],
       at,
     })
-  else await settleIncidents(tx, { kinds: ['chargeback'], subject }, { cause: words[state], at })
+  else
+    for (const each of [subject, { type: 'dispute', id: dispute.id } as const])
+      await settleIncidents(
+        tx,
+        { kinds: ['chargeback'], subject: each },
+        { cause: words[state], at },
+      )
   const after = await tellEnd(tx, dispute, told, made.revision, at)
   if (isNew) {
     await tellOfDispute(tx, after, 'dispute.opened', at)

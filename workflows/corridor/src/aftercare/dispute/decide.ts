@@ -69,10 +69,10 @@ export function sayOfDispute(
   return db.tx(async (tx) => {
     const dispute = await live(tx, viewer.sees, id)
     const by = roleOf(dispute, viewer.accountId)
-    const { kind, contestUntil, said, submittedAt } = dispute
+    const { kind, contestUntil, said, submitted } = dispute
     if (by === 'operator' && kind === 'driver' && (contestUntil === null || contestUntil < now))
       throw refused('The time to contest it is over.')
-    if (kind === 'chargeback' && submittedAt !== null)
+    if (kind === 'chargeback' && submitted !== null)
       throw refused('The provider has our evidence already, and takes it once.')
     if (said.length >= saidMax) throw refused('No more can be added to it.')
     const patch: DisputePatch = { said: [...said, { by, text, facts: [...facts], at: now }] }

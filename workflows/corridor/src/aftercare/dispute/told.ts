@@ -5,11 +5,16 @@ import { appendEvent } from '@chargelane/db/queries/outbox/outbox'
 import { changeSession } from '@chargelane/db/queries/sessions/sessions'
 import { disputeView } from '@chargelane/db/views/money/disputes'
 
-type News = 'dispute.opened' | 'dispute.needs_response' | 'dispute.resolved'
+type News =
+  | 'dispute.opened'
+  | 'dispute.needs_response'
+  | 'dispute.evidence_submitted'
+  | 'dispute.resolved'
 
 const words = {
   'dispute.opened': 'dispute opened',
   'dispute.needs_response': 'dispute needs a response',
+  'dispute.evidence_submitted': 'evidence submitted',
   'dispute.resolved': 'dispute resolved',
 } as const
 
@@ -28,6 +33,8 @@ export async function tellOfDispute(
   at: string,
 ): Promise<void> {
   const { id, kind, sessionId, reason, status, outcome, decidedBy, amount, decided } = dispute
+  // Evidence that the provider lost is submitted again, and told again.
+  const key = type === 'dispute.evidence_submitted' ? `${type}:${dispute.submittedAt}` : type
   const data = disputeView(dispute, await ledTo(tx, dispute))
   for (const accountId of new Set(hearersOf(dispute)))
     await appendEvent(tx, {
@@ -35,7 +42,7 @@ export async function tellOfDispute(
       type,
       objectId: id,
       data,
-      dedupeKey: `${id}:${type}:${accountId}`,
+      dedupeKey: `${id}:${key}:${accountId}`,
       at,
     })
   await changeSession(
@@ -46,7 +53,7 @@ export async function tellOfDispute(
       room: 'dispute',
       what: words[type],
       detail: { dispute: id, kind, reason, status, amount, outcome, by: decidedBy, decided },
-      dedupeKey: `${id}:${type}`,
+      dedupeKey: `${id}:${key}`,
       at,
     },
   )

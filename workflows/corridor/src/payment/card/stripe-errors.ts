@@ -91,6 +91,12 @@ export function asRefusalOfRefund(error: unknown): string | undefined {
   return refundRefusals.has(code) ? code : undefined
 }
 
+/** The code of a request that is wrong by itself or comes too late; undefined for a failure. */
+export function refusalOfRequest(error: unknown): string | undefined {
+  if (!(error instanceof errors.StripeInvalidRequestError)) return undefined
+  return error.code ?? 'psp_invalid_request'
+}
+
 export function isMissing(error: unknown): boolean {
   return error instanceof errors.StripeInvalidRequestError && error.statusCode === 404
 }

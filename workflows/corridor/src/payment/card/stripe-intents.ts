@@ -19,7 +19,7 @@ export const expand = ['latest_charge.balance_transaction']
  * `settled` asks whether it took effect, and if not, a key derived from the first is tried.
  * A repeated success may be stale, so its present state is read by `settled` too.
  */
-export async function write<T extends Stripe.PaymentIntent | Stripe.Refund>(
+export async function write<T extends Stripe.PaymentIntent | Stripe.Refund | Stripe.Dispute>(
   key: string,
   send: (key: string) => Promise<Stripe.Response<T>>,
   settled: () => Promise<T | undefined>,

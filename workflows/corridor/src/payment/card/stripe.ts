@@ -14,6 +14,7 @@ import {
 import { isTooSmall } from '@chargelane/rules/booking/small'
 import { toStripeAmount } from './stripe-amount.ts'
 import { increase, refund } from './stripe-changes.ts'
+import { contest } from './stripe-disputes.ts'
 import { asDeclined, asRefusal, isMissing, mayAskAgain, toFailure } from './stripe-errors.ts'
 import {
   byPayer,
@@ -91,6 +92,7 @@ export function createStripePayments(settings: StripeSettings): PaymentPort {
     capture: (request) => capture(client, request),
     void: (request) => voidPayment(client, request),
     refund: (request) => refund(client, request),
+    contest: (request) => contest(client, request),
     find: (query) => find(client, query),
   }
 }
