@@ -12,8 +12,7 @@ const facts = {
 
 describe('what a chargeback is contested with', () => {
   test('fits the provider’s fields however much there is, with whole lines and how many are left out', () => {
-    const line = (index: number) => `${index} ${'x'.repeat(90)}`
-    const lines = Array.from({ length: 1_000 }, (_, index) => line(index))
+    const lines = Array.from({ length: 1_000 }, (_, index) => `${index} ${'x'.repeat(90)}`)
     const texts = contestTexts({ ...facts, service: lines, receipt: lines, log: lines })
     for (const text of Object.values(texts)) expect(text.length).toBeLessThanOrEqual(textMax)
     const [first, ...rest] = texts.access_activity_log?.split('\n') ?? []

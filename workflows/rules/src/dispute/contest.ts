@@ -26,11 +26,12 @@ export type ContestFacts = {
   said: readonly SaidOfDispute[]
 }
 
+const more = (left: number) => `(${left} more lines are in the evidence pack.)`
+
 /** Whole lines from the first on; how many are left out is said in their place. */
 export function withinLimit(lines: readonly string[], max = textMax): string {
   const whole = lines.join('\n')
   if (whole.length <= max) return whole
-  const more = (left: number) => `(${left} more lines are in the evidence pack.)`
   const room = max - more(lines.length).length
   const kept: string[] = []
   let length = 0
