@@ -207,7 +207,7 @@ describe('a partner whose benefit is a discount', () => {
       discount: { funded_by: 'partner' },
       distribution: {
         agreement: { commission: { bps: 800 } },
-        partnership: { partner_share_bps: 4_000, benefit_mode: 'discount' },
+        partnership: { version: 2 },
       },
       public_price_total: { amount: publicTotal, currency: 'EUR' },
     })

@@ -53,7 +53,10 @@ describe('who may call', () => {
       expect(await call('GET', '/versions', shown)).toMatchObject({
         http: 200,
         status: 1000,
-        data: [{ version: '2.2.1', url: `${gateway.publicUrl}/2.2.1` }],
+        data: ['2.3.0', '2.2.1', '2.1.1'].map((version) => ({
+          version,
+          url: `${gateway.publicUrl}/${version}`,
+        })),
       })
     }
   })
