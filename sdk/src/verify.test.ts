@@ -125,7 +125,7 @@ describe('an evidence pack', () => {
   test.each([
     ['split.json', '"bps":1000', '"bps":1001'],
     ['disclosures.json', /"salt":"./, '"salt":"g'],
-    ['disclosures.json', /"at":"\/agreement\/commissionBps"/, '"at":"/agreement/id"'],
+    ['disclosures.json', /"at":"\/partnership\/partnerShareBps"/, '"at":"/agreement/id"'],
   ] as const)('with a commitment in %s opened otherwise is refused', async (path, from, to) => {
     const report = await verify(withFile(path, (text) => text.replace(from, to)))
     expect(report.checks.find(({ name }) => name === 'files')?.ok).toBe(false)
