@@ -91,7 +91,7 @@ describe('a stop that comes after its end was concluded', () => {
       expect(await invoices()).toEqual(['credit_note 118', 'receipt_invoice 295']),
     )
     expect(await booked()).toEqual(['provisional_sale', 'psp_fee', 'true_up'])
-    const types = (await partner.lane.events.list()).data.map(({ type }) => type)
+    const types = (await partner.lane.events.list({ limit: 100 })).data.map(({ type }) => type)
     expect(types).toContain('cdr.late')
     expect((await cpo.lane.suspense.list({ session: id })).data).toEqual([])
     // What was paid too much is taken off what is paid next.

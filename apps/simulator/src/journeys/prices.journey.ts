@@ -72,7 +72,7 @@ describe('a price below the public one', () => {
       public_price_total: { amount: 1_416 },
       distribution: {
         agreement: { commission: { bps: 800 } },
-        partnership: { partner_share_bps: 4_000 },
+        partnership: { version: 2 },
       },
     })
     const given = (sold.totals?.incl_tax.amount ?? 0) - (sold.hold?.captured?.amount ?? 0)

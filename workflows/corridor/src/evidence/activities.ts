@@ -108,23 +108,26 @@ async function addRevision(
 const issuePapers = (
   deps: Dependencies,
   input: { sessionId: string; extends?: number; now: string },
-): Promise<Sealed> =>
-  addRevision(deps, input, async (tx) => {
-    const file = await gatherSession(tx, input.sessionId)
-    const invoice =
-      file.sale === undefined
-        ? undefined
-        : await issueInvoice(tx, file, { now: input.now, issuer: deps.issuer.name })
-    if (file.sale !== undefined)
-      await issueCreditNote(tx, file, { now: input.now, issuer: deps.issuer.name })
-    return packContent({
-      file,
-      ...(await moreOf(tx, file)),
-      timeline: await timelineRows(tx, input.sessionId),
-      invoice,
-      quoteKey: quoteKeyOf(deps, file),
-    })
+): Promise<Sealed> => addRevision(deps, input, (tx) => wholeContent(deps, tx, input))
+
+/** All that is known, with the papers of the newest change of the sale. */
+async function wholeContent(
+  deps: Dependencies,
+  tx: Tx,
+  { sessionId, now }: { sessionId: string; now: string },
+): Promise<Content> {
+  const file = await gatherSession(tx, sessionId)
+  const issued = { now, issuer: deps.issuer.name }
+  const invoice = file.sale === undefined ? undefined : await issueInvoice(tx, file, issued)
+  if (file.sale !== undefined) await issueCreditNote(tx, file, issued)
+  return packContent({
+    file,
+    ...(await moreOf(tx, file)),
+    timeline: await timelineRows(tx, sessionId),
+    invoice,
+    quoteKey: quoteKeyOf(deps, file),
   })
+}
 
 function quoteKeyOf({ signer }: Dependencies, { quote }: SessionFile): string {
   const key = signer.publicKeyOf(quote.keyId)
@@ -139,6 +142,14 @@ async function moreOf(tx: Tx, { session, sale, quote }: SessionFile) {
     quote.body.plan === undefined ? undefined : proofOfSession(tx, session.id, 'retail'),
   ])
   return { earlier, retailProof }
+}
+
+const zRevision = z.object({ revision: z.number() })
+
+/** Of the sale as it was sealed; none is before any. */
+function revisionOf({ files }: Content): number {
+  const split = files.get('split.json')
+  return split === undefined ? 0 : zRevision.parse(JSON.parse(strFromU8(split))).revision
 }
 
 /**
@@ -159,6 +170,9 @@ async function extendEvidence(
     if (sealed === undefined)
       throw new InvariantError(`Session ${sessionId} has no pack to extend.`)
     const content = contentOf(sealed)
+    // The sale was changed meanwhile, as by a debt that somebody paid: who is owed what follows from all of it.
+    if (file.settlements.some(({ payable }) => payable.revision > revisionOf(content)))
+      return wholeContent(deps, tx, input)
     const { secret } = file
     const sold = strFromU8(content.files.get('session.json') ?? new Uint8Array())
     putDocument(content, secret, 'session.json', {
