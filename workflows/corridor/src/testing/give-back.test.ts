@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { evidenceZip } from '@chargelane/db/queries/documents/evidence'
+import { evidenceZip, latestEvidence } from '@chargelane/db/queries/documents/evidence'
 import { entriesOfSession } from '@chargelane/db/queries/ledger/ledger'
 import { disputeOfProvider } from '@chargelane/db/queries/disputes/disputes'
 import { refundsOf } from '@chargelane/db/queries/payments/refunds'
@@ -92,6 +92,17 @@ describe('captured money is given back', () => {
       moneyStatus: 'adjusted',
       totalGrossMinor: 295,
     })
+    expect(await checkPack(session)).toEqual([])
+  })
+
+  test('and a pack that is extended before its papers are issued shows the change whole', async () => {
+    const session = await sold()
+    const { sessionId } = session
+    await decide(session, eur(295))
+    const sealed = await latestEvidence(corridor.db, sessionId)
+    const now = await corridor.nowIso()
+    const step = { sessionId, extends: sealed?.revision ?? 0, changes: [], now }
+    await corridor.activities.extendEvidence(step)
     expect(await checkPack(session)).toEqual([])
   })
 
