@@ -91,9 +91,9 @@ const parties = {
     legal_name: 'Buiten Laden BV',
     country: 'NL',
     payout_currency: 'EUR',
-    vat_id: 'NL004495445B01',
+    vat_id: 'NL123456782B01',
     address: address('Stationsplein 1', '3511 ED', 'Utrecht'),
-    iban: 'NL91ABNA0417164300',
+    iban: 'NL20INGB0001234567',
     agreement: { commission_bps: 800, supply_model: 'agency' },
   },
   finance: {
