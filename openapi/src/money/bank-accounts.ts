@@ -104,7 +104,13 @@ export const bank_accounts = {
       description: 'The bank account, pending.',
       body: zBankAccount,
     },
-    errors: ['invalid_value', 'unsupported_currency', 'invalid_transition', 'resource_missing'],
+    errors: [
+      'invalid_value',
+      'not_offered',
+      'unsupported_currency',
+      'invalid_transition',
+      'resource_missing',
+    ],
     idempotent: true,
   }),
   get: operation({

@@ -174,7 +174,7 @@ export const policy_packages = {
     scope: 'supply:write',
     params: zIdParam('policyPackage'),
     success: one('The active package.'),
-    errors: ['invalid_transition', 'invalid_value'],
+    errors: ['invalid_transition', 'invalid_value', 'not_offered'],
     idempotent: true,
   }),
   retire: operation({

@@ -15042,6 +15042,8 @@ export type PolicyPackagesActivateErrors = {
     412: Problem;
     /**
      * `invalid_value`: A value cannot be as it is given.
+     *
+     * `not_offered`: Not offered yet.
      */
     422: Problem;
     /**
@@ -22771,6 +22773,8 @@ export type BankAccountsCreateErrors = {
     415: Problem;
     /**
      * `invalid_value`: A value cannot be as it is given.
+     *
+     * `not_offered`: Not offered yet.
      *
      * `unsupported_currency`: Currency not supported here.
      */

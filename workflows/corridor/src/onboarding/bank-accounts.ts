@@ -44,6 +44,11 @@ export type PayeeCheckPort = {
 
 /** Refuses a number that is unsound, and one that cannot receive the currency: at the account, not at the first payout. */
 export function requirePayable(numbers: BankNumbers, currency: string): void {
+  // No rail of ours reaches one: its payouts would wait for ever.
+  if (numbers.type === 'connected')
+    throw new DomainError('not_offered', 'Accounts at the card provider are not paid yet.', {
+      param: 'type',
+    })
   const problem = problemOf(numbers)
   if (problem !== undefined)
     throw new DomainError('invalid_value', `${problem.param}: ${problem.message}`, {

@@ -102,7 +102,12 @@ export async function activatePackage(
   { db, lanes, viewer, now }: PackageAct,
   id: string,
 ): Promise<PolicyPackageRow> {
-  const { cpoId, source, goldens } = await mustSeePackage(db, viewer, id)
+  const { cpoId, source, goldens, hooks } = await mustSeePackage(db, viewer, id)
+  // It can be drafted and tried; no sale asks it yet, and what is in force must be asked.
+  if (hooks.includes('split'))
+    throw new DomainError('not_offered', 'The hook split is not asked yet: use a split policy.', {
+      param: 'hooks',
+    })
   await mustHold(lanes, { cpoId, source, goldens })
   return db.tx(async (tx) => {
     await lockPolicyPackages(tx, cpoId)

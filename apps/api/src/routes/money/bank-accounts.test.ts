@@ -154,6 +154,11 @@ test.each([
     named({ type: 'uk', sort_code: '200000', account_number: '55779911' }, 'USD'),
     'unsupported_currency',
   ],
+  [
+    'an account at the card provider',
+    named({ type: 'connected', connected_account: 'acct_1QabcDEF2' }),
+    'not_offered',
+  ],
   ['no currency', named({ ...us, routing_number: '021000021' }, 'XXX'), 'unsupported_currency'],
 ])('a bank account with %s is refused where it is named', async (_, body, code) => {
   expect(await refusal(world.a.lane.bank_accounts.create(body))).toMatchObject({ code })

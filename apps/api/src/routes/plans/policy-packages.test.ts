@@ -108,6 +108,16 @@ describe('a policy package', () => {
     expect((await lane.policy_packages.activate(rival.id)).status).toBe('active')
   })
 
+  it('with a hook that no sale asks yet is drafted, and not put in force', async () => {
+    const { lane } = world.cpo
+    const hooks = ['before_payout', 'split']
+    const draft = await lane.policy_packages.create(body('1.0.0', { name: 'shares', hooks }))
+    expect(await refusal(lane.policy_packages.activate(draft.id))).toMatchObject({
+      code: 'not_offered',
+      param: 'hooks',
+    })
+  })
+
   it('is tried on facts of its operator, or on those a session was decided by, and nothing is kept', async () => {
     const { lane } = world.cpo
     const made = await lane.policy_packages.create(body('3.0.0'))
